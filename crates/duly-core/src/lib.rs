@@ -1,0 +1,18 @@
+//! The words and the rules of duly, as data and pure functions.
+//!
+//! Read in this order: what is declared ([`process`]), for whom ([`scope`]), when it is due
+//! ([`schedule`]), what was found out ([`observation`], [`backup`]), what that means
+//! ([`verdict`]), how it is counted ([`accounts`]) and what is written down ([`entry`]).
+//!
+//! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
+//! and every random byte are parameters. The verifier of a client runs on this crate alone.
+
+pub mod accounts;
+pub mod backup;
+pub mod entry;
+pub mod id;
+pub mod observation;
+pub mod process;
+pub mod schedule;
+pub mod scope;
+pub mod verdict;

@@ -1,0 +1,98 @@
+//! For whom and about what: clients, sites, assets with their history, exceptions, the service
+//! plan. Only what bears on which duties exist; names, addresses and passwords live in the store.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AssetId, ClientId, ProcessId};
+
+/// A client, as far as its duties depend on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Client {
+    /// Opaque id.
+    pub id: ClientId,
+    /// IANA zone name in which its days begin and end.
+    pub tz: String,
+    /// Name of the calendar that says which days it is open.
+    pub calendar: String,
+}
+
+/// An asset and the span of dates in which it was, or is, in care.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Asset {
+    /// Opaque id.
+    pub id: AssetId,
+    /// Whose it is.
+    pub client: ClientId,
+    /// `backup`, `firewall`, `endpoint`, `server`, `domain`, `certificate`, `site`, …
+    pub kind: String,
+    /// First local date in care.
+    pub since: Date,
+    /// First local date no longer in care; absent while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+/// A duty that need not be done, and by whose word. Only one granted before a duty's due time
+/// waives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Exception {
+    /// Unique for the client.
+    pub id: String,
+    /// Whose duties.
+    pub client: ClientId,
+    /// Which process; absent means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<ProcessId>,
+    /// Which asset; absent means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<AssetId>,
+    /// First slot it covers.
+    pub from: Date,
+    /// Last slot it covers.
+    pub to: Date,
+    /// Who waived: the two are counted apart.
+    pub by: WaivedBy,
+    /// When it was granted.
+    pub granted_at: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// Who waived a duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaivedBy {
+    /// The client itself.
+    Client,
+    /// The provider.
+    Provider,
+}
+
+/// What was promised to a client: processes and their least frequencies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ServicePlan {
+    /// Local date from which it holds.
+    pub effective: Date,
+    /// What is promised.
+    pub promises: Vec<Promise>,
+}
+
+/// One line of a service plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Promise {
+    /// The promised process.
+    pub process: ProcessId,
+    /// The kind of asset each of which must have it; absent for a promise to the client as a
+    /// whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// At least this often in a calendar year.
+    pub per_year_min: u32,
+}
