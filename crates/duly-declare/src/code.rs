@@ -133,17 +133,47 @@ codes! {
 
     // The schedule.
     /// No rule of recurrence.
-    RecurrenceMissing = "recurrence-missing",
-    /// A rule of recurrence that cannot be read, or that means nothing.
-    BadRecurrence = "bad-recurrence",
-    /// Keys of the schedule that do not go together.
-    RecurrenceConflict = "recurrence-conflict",
+    ScheduleEmpty = "schedule-empty",
+    /// A word that is not part of a schedule.
+    ScheduleUnknownWord = "schedule-unknown-word",
+    /// A number that a schedule cannot have.
+    ScheduleNumber = "schedule-number",
+    /// Not a date of the calendar.
+    ScheduleDate = "schedule-date",
+    /// Longer than a schedule can be.
+    ScheduleTooLong = "schedule-too-long",
+    /// Parts of a schedule that do not go together.
+    ScheduleCombination = "schedule-combination",
+    /// More often than once a day.
+    ScheduleUnderADay = "schedule-under-a-day",
     /// An interval above 1 without the date it counts from.
-    IntervalWithoutFrom = "interval-without-from",
+    ScheduleIntervalWithoutFrom = "schedule-interval-without-from",
     /// Day 29 to 31 without saying what happens in a short month.
-    DayWithoutClamp = "day-without-clamp",
-    /// A part of RFC 5545 outside the subset.
-    UnsupportedRrule = "unsupported-rrule",
+    ScheduleDayWithoutClamp = "schedule-day-without-clamp",
+    /// A part that RFC 5545 does not have.
+    RruleUnknownPart = "rrule-unknown-part",
+    /// The same part twice.
+    RrulePartTwice = "rrule-part-twice",
+    /// A value that the part cannot have.
+    RruleValue = "rrule-value",
+    /// Parts that do not go together.
+    RruleCombination = "rrule-combination",
+    /// `COUNT`.
+    RruleCount = "rrule-count",
+    /// `UNTIL`.
+    RruleUntil = "rrule-until",
+    /// `BYWEEKNO`.
+    RruleWeekNumber = "rrule-week-number",
+    /// `BYYEARDAY`.
+    RruleYearDay = "rrule-year-day",
+    /// `BYHOUR`, `BYMINUTE`, `BYSECOND`.
+    RruleTimeOfDay = "rrule-time-of-day",
+    /// `HOURLY` and faster.
+    RruleUnderADay = "rrule-under-a-day",
+    /// Another calendar than the Gregorian.
+    RruleCalendarScale = "rrule-calendar-scale",
+    /// `from` is not a date of the rule.
+    RruleStartNotMatching = "rrule-start-not-matching",
     /// Cron syntax.
     CronNotOffered = "cron-not-offered",
     /// A schedule that counts from the last completion.
@@ -156,8 +186,6 @@ codes! {
     UnknownZone = "unknown-zone",
     /// A length of time that cannot be read.
     BadAllowance = "bad-allowance",
-    /// A length of time that is too short or too long.
-    AllowanceOutOfRange = "allowance-out-of-range",
 
     // The checklist.
     /// Two steps of one id.
@@ -253,7 +281,9 @@ mod tests {
         for word in words {
             assert!(
                 word.split('-').all(|part| !part.is_empty()
-                    && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())),
+                    && part
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())),
                 "{word}"
             );
         }

@@ -21,7 +21,12 @@ pub(crate) struct Form {
     pub help: &'static str,
     /// Which plain YAML numbers are as good as text.
     pub number: Number,
+    /// For a quantity: the unit in which it is published, and its whole number of them.
+    pub quantity: Option<Quantity>,
 }
+
+/// A quantity's unit and how to read it.
+pub(crate) type Quantity = (&'static str, fn(&str) -> Option<u32>);
 
 /// Plain numbers that a form takes besides text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,7 @@ pub(crate) const DATE: Form = Form {
     holds: |text| date(text).is_some(),
     help: "write year, month and day: `2026-01-31`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const TIME: Form = Form {
@@ -53,6 +59,7 @@ pub(crate) const TIME: Form = Form {
     holds: |text| time(text).is_some(),
     help: "write hours and minutes in quotes: `\"09:00\"`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const PROCESS_NAME: Form = Form {
@@ -64,6 +71,7 @@ pub(crate) const PROCESS_NAME: Form = Form {
     },
     help: "write an area and a name in lower case with a dot between: `backup.restore-test`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const NAME: Form = Form {
@@ -73,6 +81,7 @@ pub(crate) const NAME: Form = Form {
     holds: |text| text.len() <= NAME_BYTES_MAX && is_name(text),
     help: "begin with a lower-case letter; then letters, digits and hyphens: `restore-files`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const MEASURE_NAME: Form = Form {
@@ -82,6 +91,7 @@ pub(crate) const MEASURE_NAME: Form = Form {
     holds: |text| text.len() <= NAME_BYTES_MAX && text.split('.').all(is_name),
     help: "lower-case words with dots between: `restore.success`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const IDENTIFIER: Form = Form {
@@ -89,13 +99,18 @@ pub(crate) const IDENTIFIER: Form = Form {
     code: Code::BadName,
     pattern: "^[A-Za-z0-9][A-Za-z0-9.()_-]{0,39}$",
     holds: |text| {
-        let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'(' | b')' | b'_' | b'-');
+        let rest =
+            |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'(' | b')' | b'_' | b'-');
         text.len() <= 40
-            && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+            && text
+                .bytes()
+                .next()
+                .is_some_and(|b| b.is_ascii_alphanumeric())
             && text.bytes().all(rest)
     },
     help: "write the identifier alone, never the framework's own words: `PR.DS-11`, `\"11.5\"`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const SHARE: Form = Form {
@@ -105,6 +120,7 @@ pub(crate) const SHARE: Form = Form {
     holds: |text| share(text).is_some(),
     help: "write per cent from 1 to 100: `20%`",
     number: Number::No,
+    quantity: Some(("percent", share)),
 };
 
 pub(crate) const FACTOR: Form = Form {
@@ -114,6 +130,7 @@ pub(crate) const FACTOR: Form = Form {
     holds: |text| factor(text).is_some(),
     help: "write a figure below 1 with one or two places: `0.25`",
     number: Number::Fraction,
+    quantity: Some(("percent", factor)),
 };
 
 pub(crate) const SECONDS: Form = Form {
@@ -123,6 +140,7 @@ pub(crate) const SECONDS: Form = Form {
     holds: |text| count_of(text, &["s"]).is_some(),
     help: "write `60 s`",
     number: Number::No,
+    quantity: Some(("seconds", |text| count_of(text, &["s"]))),
 };
 
 pub(crate) const MINUTES: Form = Form {
@@ -132,6 +150,7 @@ pub(crate) const MINUTES: Form = Form {
     holds: |text| count_of(text, &["min"]).is_some(),
     help: "write `5 min`",
     number: Number::No,
+    quantity: Some(("minutes", |text| count_of(text, &["min"]))),
 };
 
 pub(crate) const DAYS: Form = Form {
@@ -141,6 +160,7 @@ pub(crate) const DAYS: Form = Form {
     holds: |text| count_of(text, &["day", "days"]).is_some(),
     help: "write `60 days`",
     number: Number::No,
+    quantity: Some(("days", |text| count_of(text, &["day", "days"]))),
 };
 
 pub(crate) const MONTHS: Form = Form {
@@ -150,6 +170,7 @@ pub(crate) const MONTHS: Form = Form {
     holds: |text| count_of(text, &["month", "months"]).is_some_and(|count| count <= 99),
     help: "write `12 months`",
     number: Number::No,
+    quantity: Some(("months", |text| count_of(text, &["month", "months"]))),
 };
 
 pub(crate) const PER_TECHNICIAN: Form = Form {
@@ -159,6 +180,7 @@ pub(crate) const PER_TECHNICIAN: Form = Form {
     holds: |text| per_technician(text).is_some(),
     help: "write `1 per technician per month`",
     number: Number::No,
+    quantity: None,
 };
 
 pub(crate) const TARGET: Form = Form {
@@ -169,6 +191,7 @@ pub(crate) const TARGET: Form = Form {
     help: "write a share (`98%`), a number (`0`), or `rto` or `rpo` for what the asset's contract \
            says",
     number: Number::Count,
+    quantity: None,
 };
 
 pub(crate) const FACT: Form = Form {
@@ -178,6 +201,7 @@ pub(crate) const FACT: Form = Form {
     holds: |text| fact(text).is_some(),
     help: "write a fact (`runs.done`) or a function of one (`median(run.minutes)`)",
     number: Number::No,
+    quantity: None,
 };
 
 /// Functions that make one figure of many.
@@ -253,7 +277,9 @@ pub(crate) fn fact(text: &str) -> Option<(Option<&str>, &str)> {
         None => (None, text),
     };
     let sound = name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'));
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'));
     let known = function.is_none_or(|function| FUNCTIONS.contains(&function));
     (sound && known).then_some((function, name))
 }
@@ -262,8 +288,8 @@ fn is_target(text: &str) -> bool {
     match text.strip_suffix('%') {
         Some(figure) => {
             let (whole_part, places) = figure.split_once('.').unwrap_or((figure, "0"));
-            let places_sound = (1..=2).contains(&places.len())
-                && places.bytes().all(|b| b.is_ascii_digit());
+            let places_sound =
+                (1..=2).contains(&places.len()) && places.bytes().all(|b| b.is_ascii_digit());
             whole(whole_part, 3).is_some_and(|part| {
                 part < 100 || (part == 100 && places.bytes().all(|b| b == b'0'))
             }) && places_sound
@@ -291,8 +317,21 @@ fn whole(text: &str, digits_max: usize) -> Option<u32> {
 /// Every form, for tests over all of them.
 #[cfg(test)]
 pub(crate) const ALL: [&Form; 15] = [
-    &DATE, &TIME, &PROCESS_NAME, &NAME, &MEASURE_NAME, &IDENTIFIER, &SHARE, &FACTOR, &SECONDS,
-    &MINUTES, &DAYS, &MONTHS, &PER_TECHNICIAN, &TARGET, &FACT,
+    &DATE,
+    &TIME,
+    &PROCESS_NAME,
+    &NAME,
+    &MEASURE_NAME,
+    &IDENTIFIER,
+    &SHARE,
+    &FACTOR,
+    &SECONDS,
+    &MINUTES,
+    &DAYS,
+    &MONTHS,
+    &PER_TECHNICIAN,
+    &TARGET,
+    &FACT,
 ];
 
 #[cfg(test)]
@@ -302,8 +341,16 @@ mod tests {
     #[test]
     fn dates_are_of_the_calendar() {
         assert_eq!(date("2028-02-29"), Some(jiff::civil::date(2028, 2, 29)));
-        for text in ["2026-02-29", "2026-13-01", "0000-01-01", "2026-1-1", "2026/01/01", "+026-01-01",
-            "2026-01-01 ", "２０２６-01-01"] {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "0000-01-01",
+            "2026-1-1",
+            "2026/01/01",
+            "+026-01-01",
+            "2026-01-01 ",
+            "２０２６-01-01",
+        ] {
             assert_eq!(date(text), None, "{text}");
         }
     }
@@ -341,7 +388,9 @@ mod tests {
         for text in ["100%", "99.5%", "0%", "0", "365", "rto", "rpo", "100.0%"] {
             assert!(is_target(text), "{text}");
         }
-        for text in ["101%", "100.1%", "-1", "1.5", "99.555%", "soon", "", "%", "1.%"] {
+        for text in [
+            "101%", "100.1%", "-1", "1.5", "99.555%", "soon", "", "%", "1.%",
+        ] {
             assert!(!is_target(text), "{text}");
         }
     }
@@ -349,8 +398,17 @@ mod tests {
     #[test]
     fn a_fact_may_stand_in_a_known_function() {
         assert_eq!(fact("runs.done"), Some((None, "runs.done")));
-        assert_eq!(fact("median(run.minutes)"), Some((Some("median"), "run.minutes")));
-        for text in ["avg(run.minutes)", "median(run.minutes", "median()", "a b", "Runs"] {
+        assert_eq!(
+            fact("median(run.minutes)"),
+            Some((Some("median"), "run.minutes"))
+        );
+        for text in [
+            "avg(run.minutes)",
+            "median(run.minutes",
+            "median()",
+            "a b",
+            "Runs",
+        ] {
             assert_eq!(fact(text), None, "{text}");
         }
     }
@@ -358,7 +416,7 @@ mod tests {
     #[test]
     fn every_form_refuses_nothing_and_nonsense() {
         for form in ALL {
-            for text in ["", " ", "é", "0x", "\u{FEFF}"] {
+            for text in ["", " ", "é", "-", "\u{FEFF}"] {
                 assert!(!(form.holds)(text), "{} takes {text:?}", form.what);
             }
         }

@@ -10,6 +10,7 @@ use crate::words::Vocabulary;
 
 pub(crate) mod controls;
 pub(crate) mod file;
+mod schedule;
 
 /// What may stand at a place.
 #[derive(Clone, Copy, Debug)]

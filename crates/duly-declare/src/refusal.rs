@@ -157,9 +157,9 @@ impl Excerpt {
 }
 
 /// A character as it may reach a terminal: nothing that moves the cursor or turns the text.
-fn shown(character: char) -> char {
+pub(crate) fn shown(character: char) -> char {
     match character {
-        '\t' => ' ',
+        '\t' | '\n' => ' ',
         character if crate::source::is_hidden(character) => '\u{FFFD}',
         character => character,
     }

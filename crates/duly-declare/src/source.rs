@@ -55,7 +55,9 @@ impl<'a> Source<'a> {
             file,
             text: body,
             skipped: text.len() - body.len(),
-            lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(),
+            lines: std::iter::once(0)
+                .chain(ends.map(|(at, _)| at + 1))
+                .collect(),
         }
     }
 
@@ -83,7 +85,10 @@ impl<'a> Source<'a> {
     pub fn place(&self, span: &Range<usize>) -> Place<'a> {
         let line = self.line_of(span.start);
         let begin = self.lines.get(line - 1).copied().unwrap_or(0);
-        let end = self.lines.get(line).map_or(self.text.len(), |next| next - 1);
+        let end = self
+            .lines
+            .get(line)
+            .map_or(self.text.len(), |next| next - 1);
         let text = self.text.get(begin..end).unwrap_or("");
         let text = text.strip_suffix('\r').unwrap_or(text);
         let from = span.start.saturating_sub(begin).min(text.len());
@@ -145,7 +150,8 @@ impl<'a> Source<'a> {
             let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
             let only_blanks = line.trim().is_empty();
             let tab = line.get(..blank).and_then(|blanks| blanks.find('\t'));
-            tab.filter(|_| !only_blanks).map(|tab| start + tab..start + blank)
+            tab.filter(|_| !only_blanks)
+                .map(|tab| start + tab..start + blank)
         };
         let Some(span) = places.by_ref().find_map(indented) else {
             return false;
@@ -207,7 +213,8 @@ fn not_utf8(bytes: &[u8], at: usize, file: &str) -> Vec<Refusal> {
         (message, "save it again as UTF-8".to_owned())
     } else {
         let line = source.line_of(sound.len());
-        let message = format!("byte 0x{byte:02X} on line {line} is not UTF-8 (byte {at} of the file)");
+        let message =
+            format!("byte 0x{byte:02X} on line {line} is not UTF-8 (byte {at} of the file)");
         let latin1 = char::from(byte);
         let help = if latin1.is_alphanumeric() {
             format!("it is `{latin1}` in Latin-1 (Windows-1252); save the file again as UTF-8")
@@ -268,16 +275,16 @@ mod tests {
 
     #[test]
     fn a_character_that_turns_the_reading_direction_is_refused() {
-        assert_eq!(
-            codes("a: x\u{202E}y\n"),
-            [(Code::HiddenCharacter, 1, 5)]
-        );
+        assert_eq!(codes("a: x\u{202E}y\n"), [(Code::HiddenCharacter, 1, 5)]);
     }
 
     #[test]
     fn tabs_are_refused_in_indentation_only() {
         assert_eq!(codes("a:\tb\n\n \t\n"), []);
-        assert_eq!(codes("a:\n\tb: 1\n\tc: 1\n"), [(Code::TabIndentation, 2, 1)]);
+        assert_eq!(
+            codes("a:\n\tb: 1\n\tc: 1\n"),
+            [(Code::TabIndentation, 2, 1)]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::code::Code;
 use crate::form::{Form, Number};
 use crate::grammar::{self, Key, Lines, List, Map, Shape, controls};
-use crate::refusal::Problems;
+use crate::refusal::{Problems, shown};
 use crate::suggest;
 use crate::tree::{Entry, Kind, Node, Scalar, Value};
 use crate::words::Vocabulary;
@@ -95,7 +95,12 @@ impl Check<'_> {
 
     fn empty_text(&mut self, at: &At<'_>) {
         let message = format!("{} is empty", at.what);
-        self.problems.add(Code::EmptyText, at.place, message, "write it out, or delete the key");
+        self.problems.add(
+            Code::EmptyText,
+            at.place,
+            message,
+            "write it out, or delete the key",
+        );
     }
 
     fn text(&mut self, node: &Node, at: &At<'_>, chars_max: usize, lines: Lines) {
@@ -106,11 +111,13 @@ impl Check<'_> {
         if text.chars().count() > chars_max {
             let message = format!("{} is longer than {chars_max} characters", at.what);
             let help = "shorten it; long instructions belong in a document that it names";
-            self.problems.add(Code::TextTooLong, at.place, message, help);
+            self.problems
+                .add(Code::TextTooLong, at.place, message, help);
         }
         if lines == Lines::One && text.contains(['\n', '\r']) {
             let message = format!("{} must be a single line", at.what);
-            self.problems.add(Code::WrongType, at.place, message, "write it on one line");
+            self.problems
+                .add(Code::WrongType, at.place, message, "write it on one line");
         }
         self.hidden(text, at);
     }
@@ -124,7 +131,8 @@ impl Check<'_> {
             let code = u32::from(character);
             let message = format!("{} holds U+{code:04X}, which cannot be seen", at.what);
             let help = "delete the escape: what a person reads must be what is there";
-            self.problems.add(Code::HiddenCharacter, at.place, message, help);
+            self.problems
+                .add(Code::HiddenCharacter, at.place, message, help);
         }
     }
 
@@ -134,7 +142,12 @@ impl Check<'_> {
         };
         let text = scalar.text.trim();
         if !(form.holds)(text) {
-            let message = format!("{} must be {}, but this is `{}`", at.what, form.what, cut(text));
+            let message = format!(
+                "{} must be {}, but this is `{}`",
+                at.what,
+                form.what,
+                cut(text)
+            );
             self.problems.add(form.code, at.place, message, form.help);
         }
     }
@@ -165,7 +178,8 @@ impl Check<'_> {
         if number < u64::from(min) || number > u64::from(max) {
             let message = format!("{} must be {wanted}", at.what);
             let help = format!("write a number from {min} to {max}");
-            self.problems.add(Code::NumberOutOfRange, at.place, message, help);
+            self.problems
+                .add(Code::NumberOutOfRange, at.place, message, help);
         }
     }
 
@@ -181,7 +195,9 @@ impl Check<'_> {
         }
         if items.len() > list.items_max {
             let message = format!("{} has more than {} items", at.what, list.items_max);
-            let place = items.get(list.items_max).map_or(at.place, |item| &item.span);
+            let place = items
+                .get(list.items_max)
+                .map_or(at.place, |item| &item.span);
             let help = "split it, or make two processes of it";
             self.problems.add(Code::TooManyItems, place, message, help);
         }
@@ -189,10 +205,21 @@ impl Check<'_> {
         let mut seen = BTreeSet::new();
         for item in items.iter().take(list.items_max) {
             let place = place_of(item, at.place);
-            self.shape(item, &At { place: &place, what: &what }, &list.of);
-            if let Some(text) = item.text().filter(|text| !text.is_empty() && !seen.insert(*text)) {
+            self.shape(
+                item,
+                &At {
+                    place: &place,
+                    what: &what,
+                },
+                &list.of,
+            );
+            if let Some(text) = item
+                .text()
+                .filter(|text| !text.is_empty() && !seen.insert(*text))
+            {
                 let message = format!("`{}` stands twice in {}", cut(text), at.what);
-                self.problems.add(Code::ItemRepeated, &place, message, "delete one of the two");
+                self.problems
+                    .add(Code::ItemRepeated, &place, message, "delete one of the two");
             }
         }
     }
@@ -214,7 +241,10 @@ impl Check<'_> {
 
     fn map(&mut self, node: &Node, place: &Range<usize>, map: &Map) {
         let Value::Mapping(entries) = &node.value else {
-            let at = At { place, what: map.what };
+            let at = At {
+                place,
+                what: map.what,
+            };
             return self.wrong_type(node, &at, "a mapping", "begin with `duly: 1`");
         };
         let mut misspelt = BTreeSet::new();
@@ -251,7 +281,14 @@ impl Check<'_> {
             self.problems.add(code, &entry.key_span, message, help);
             return;
         }
-        self.shape(&entry.value, &At { place: &place, what: &what }, &key.shape);
+        self.shape(
+            &entry.value,
+            &At {
+                place: &place,
+                what: &what,
+            },
+            &key.shape,
+        );
     }
 
     /// Refuses a key, and says which one it was meant for.
@@ -261,7 +298,8 @@ impl Check<'_> {
             return None;
         }
         if let Some(why) = map.explained.iter().find(|explained| explained.key == name) {
-            self.problems.add(why.code, &entry.key_span, why.message, why.help);
+            self.problems
+                .add(why.code, &entry.key_span, why.message, why.help);
             return None;
         }
         let alias = map.keys.iter().find(|key| key.also.contains(&name));
@@ -274,7 +312,8 @@ impl Check<'_> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("its keys are {}", suggest::list(map.names())),
         };
-        self.problems.add(Code::UnknownKey, &entry.key_span, message, help);
+        self.problems
+            .add(Code::UnknownKey, &entry.key_span, message, help);
         meant
     }
 
@@ -285,13 +324,22 @@ impl Check<'_> {
         };
         if entries.is_empty() {
             let message = format!("{} holds nothing", at.what);
-            return self.problems.add(Code::EmptyList, at.place, message, "delete the key");
+            return self
+                .problems
+                .add(Code::EmptyList, at.place, message, "delete the key");
         }
         for entry in entries {
             if keys.knows(&entry.key) {
                 let place = place_of(&entry.value, &entry.key_span);
                 let what = format!("`{}`", entry.key);
-                self.shape(&entry.value, &At { place: &place, what: &what }, of);
+                self.shape(
+                    &entry.value,
+                    &At {
+                        place: &place,
+                        what: &what,
+                    },
+                    of,
+                );
             } else if !entry.key.is_empty() {
                 let message = format!("`{}` is not {}", cut(&entry.key), keys.what);
                 let help = suggest::advice(&entry.key, keys.names());
@@ -301,11 +349,21 @@ impl Check<'_> {
     }
 
     fn rule(&mut self, node: &Node) {
-        let at = At { place: &node.span, what: "a rule" };
+        let at = At {
+            place: &node.span,
+            what: "a rule",
+        };
         let entry = match &node.value {
             Value::Mapping(entries) => match entries.as_slice() {
                 [entry] => entry,
-                [] => return self.wrong_type(node, &at, "a rule's name with its parameters", "write `late: {}`"),
+                [] => {
+                    return self.wrong_type(
+                        node,
+                        &at,
+                        "a rule's name with its parameters",
+                        "write `late: {}`",
+                    );
+                }
                 [_, second, ..] => {
                     return self.problems.add(
                         Code::WrongType,
@@ -326,23 +384,33 @@ impl Check<'_> {
             if !entry.key.is_empty() {
                 let message = format!("`{}` is not a rule", cut(&entry.key));
                 let help = suggest::advice(&entry.key, controls::names());
-                self.problems.add(Code::UnknownRule, &entry.key_span, message, help);
+                self.problems
+                    .add(Code::UnknownRule, &entry.key_span, message, help);
             }
             return;
         };
         if entry.value.is_nothing() && !matches!(entry.value.value, Value::Mapping(_)) {
             let message = format!("the parameters of `{}` are not written", rule.name);
             let help = format!("write `{}: {{}}` where there are none", rule.name);
-            return self.problems.add(Code::WrongType, &entry.key_span, message, help);
+            return self
+                .problems
+                .add(Code::WrongType, &entry.key_span, message, help);
         }
-        let at = At { place: &entry.key_span, what: rule.map.what };
+        let at = At {
+            place: &entry.key_span,
+            what: rule.map.what,
+        };
         self.map_at(&entry.value, &at, &rule.map);
     }
 }
 
 /// Where to point for a value: at itself, or where it is empty at its key.
 fn place_of(node: &Node, key: &Range<usize>) -> Range<usize> {
-    if node.span.is_empty() { key.clone() } else { start_of(node) }
+    if node.span.is_empty() {
+        key.clone()
+    } else {
+        start_of(node)
+    }
 }
 
 /// Where to point for something that may go over many lines: a mapping is named by its first key.
@@ -370,12 +438,7 @@ fn kind_of(node: &Node) -> &'static str {
 /// The file's own words in a message, cut to what a line can hold.
 pub(crate) fn cut(text: &str) -> String {
     const CHARS_MAX: usize = 60;
-    let mut shown: String = text
-        .chars()
-        .map(|character| if crate::source::is_hidden(character) { '\u{FFFD}' } else { character })
-        .map(|character| if character == '\n' { ' ' } else { character })
-        .take(CHARS_MAX)
-        .collect();
+    let mut shown: String = text.chars().map(shown).take(CHARS_MAX).collect();
     if text.chars().nth(CHARS_MAX).is_some() {
         shown.push('…');
     }

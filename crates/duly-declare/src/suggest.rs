@@ -4,10 +4,7 @@
 ///
 /// Near enough is one slip in three characters, counting a swap of neighbours as one; `-` and `_`
 /// and capitals do not count at all, since people mix them up rather than misspell them.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = simplify(word);
     let slips_max = (plain.len() / 3).max(1);
     known

@@ -131,7 +131,9 @@ impl Node {
     /// escapes or line breaks make that impossible to say.
     pub fn place_in_text(&self, source: &Source<'_>, at: usize) -> Range<usize> {
         let written = source.text().get(self.span.clone()).unwrap_or("");
-        let found = self.text().and_then(|text| written.find(text).map(|from| (from, text.len())));
+        let found = self
+            .text()
+            .and_then(|text| written.find(text).map(|from| (from, text.len())));
         match found {
             Some((from, length)) if at <= length => {
                 self.span.start + from + at..self.span.start + from + length
@@ -154,10 +156,23 @@ mod tests {
             }
             .kind()
         };
-        for text in ["1", "-1", "+1", "0x1F", "0o17", "1.5", ".5", "1.", "1e3", "-.inf", ".nan"] {
+        for text in [
+            "1", "-1", "+1", "0x1F", "0o17", "1.5", ".5", "1.", "1e3", "-.inf", ".nan",
+        ] {
             assert_eq!(kind(text), Kind::Number, "{text}");
         }
-        for text in ["yes", "off", "1:30", "2026-01-01", "20%", "1_000", "inf", "nan", "-", "+"] {
+        for text in [
+            "yes",
+            "off",
+            "1:30",
+            "2026-01-01",
+            "20%",
+            "1_000",
+            "inf",
+            "nan",
+            "-",
+            "+",
+        ] {
             assert_eq!(kind(text), Kind::Text, "{text}");
         }
         assert_eq!(kind("~"), Kind::Null);

@@ -52,7 +52,10 @@ pub(crate) const KINDS: Vocabulary = Vocabulary {
     what: "a kind of asset",
     code: Code::UnknownKind,
     words: &[
-        ("backup", "a backup set: what one job saves, with its repository"),
+        (
+            "backup",
+            "a backup set: what one job saves, with its repository",
+        ),
         ("firewall", "a firewall or router at the edge of a network"),
         ("endpoint", "a workstation or notebook"),
         ("server", "a server, physical or virtual"),
@@ -65,8 +68,14 @@ pub(crate) const ROLLS: Vocabulary = Vocabulary {
     what: "a way to roll",
     code: Code::UnknownWord,
     words: &[
-        ("following", "a slot on a closed day moves to the next business day"),
-        ("preceding", "a slot on a closed day moves to the business day before"),
+        (
+            "following",
+            "a slot on a closed day moves to the next business day",
+        ),
+        (
+            "preceding",
+            "a slot on a closed day moves to the business day before",
+        ),
     ],
 };
 
@@ -75,7 +84,10 @@ pub(crate) const GATES: Vocabulary = Vocabulary {
     code: Code::UnknownWord,
     words: &[
         ("critical", "the ticket cannot be closed without this step"),
-        ("standard", "closing without this step takes a recorded reason"),
+        (
+            "standard",
+            "closing without this step takes a recorded reason",
+        ),
     ],
 };
 
@@ -85,8 +97,14 @@ pub(crate) const EVIDENCE: Vocabulary = Vocabulary {
     words: &[
         ("answer", "yes or no"),
         ("note", "a sentence in one's own words"),
-        ("reading", "a value read off the thing itself, with its unit"),
-        ("reference", "a number in another system: an order, a ticket, an alert"),
+        (
+            "reading",
+            "a value read off the thing itself, with its unit",
+        ),
+        (
+            "reference",
+            "a number in another system: an order, a ticket, an alert",
+        ),
         ("file", "a file: an export, a log, a list"),
         ("screenshot", "a picture of a screen"),
         ("photo", "a picture of a thing"),
@@ -158,10 +176,22 @@ pub(crate) const CHARTS: Vocabulary = Vocabulary {
     what: "a chart",
     code: Code::UnknownWord,
     words: &[
-        ("rolling", "x of the last n with its interval: for ratios of few cases"),
-        ("p-prime", "a ratio with limits that do not shrink to nothing: for many cases"),
-        ("xmr", "single values with their moving range: for lengths of time and the like"),
-        ("between", "the time between rare events: for counts that should be zero"),
+        (
+            "rolling",
+            "x of the last n with its interval: for ratios of few cases",
+        ),
+        (
+            "p-prime",
+            "a ratio with limits that do not shrink to nothing: for many cases",
+        ),
+        (
+            "xmr",
+            "single values with their moving range: for lengths of time and the like",
+        ),
+        (
+            "between",
+            "the time between rare events: for counts that should be zero",
+        ),
         ("list", "no chart: the things themselves, by name"),
     ],
 };
@@ -197,27 +227,78 @@ pub(crate) const FACTS: Vocabulary = Vocabulary {
         ("runs.done", "tickets closed in the window, on time or late"),
         ("runs.checked", "of these, inspected by a second person"),
         ("runs.rejected", "of these, found not executed as designed"),
-        ("runs.suspicious", "closed tickets on which a rule about haste or reuse fired"),
-        ("run.minutes", "minutes from the start of the work to its end"),
-        ("warning.hours", "business hours from a warning to its acknowledgement"),
-        ("compare.equal", "closed tickets whose every comparison found no difference"),
-        ("probes.passed", "closed tickets whose every measured step passed"),
-        ("assets.in_care", "assets of the kind in care at the end of the window"),
-        ("assets.proven", "of these, with a passed measurement in the window"),
-        ("assets.protected", "of these, seen protected by two independent sources"),
-        ("assets.in_conflict", "of these, on which two sources disagree"),
-        ("assets.current", "of these, at a release that its maker supports"),
-        ("point.hours", "hours since the newest restore point that was verified"),
+        (
+            "runs.suspicious",
+            "closed tickets on which a rule about haste or reuse fired",
+        ),
+        (
+            "run.minutes",
+            "minutes from the start of the work to its end",
+        ),
+        (
+            "warning.hours",
+            "business hours from a warning to its acknowledgement",
+        ),
+        (
+            "compare.equal",
+            "closed tickets whose every comparison found no difference",
+        ),
+        (
+            "probes.passed",
+            "closed tickets whose every measured step passed",
+        ),
+        (
+            "assets.in_care",
+            "assets of the kind in care at the end of the window",
+        ),
+        (
+            "assets.proven",
+            "of these, with a passed measurement in the window",
+        ),
+        (
+            "assets.protected",
+            "of these, seen protected by two independent sources",
+        ),
+        (
+            "assets.in_conflict",
+            "of these, on which two sources disagree",
+        ),
+        (
+            "assets.current",
+            "of these, at a release that its maker supports",
+        ),
+        (
+            "point.hours",
+            "hours since the newest restore point that was verified",
+        ),
         ("copy.hours", "hours since the newest off-site copy"),
-        ("exposure.asset_days", "days times assets with a flaw known to be exploited"),
-        ("patches.due", "critical patches whose 14 days ended in the window"),
-        ("patches.in_time", "of these, seen installed within the 14 days"),
-        ("expiries.unordered", "things that end within 60 days without a renewal on order"),
-        ("accounts.in_scope", "accounts that must use a second factor"),
+        (
+            "exposure.asset_days",
+            "days times assets with a flaw known to be exploited",
+        ),
+        (
+            "patches.due",
+            "critical patches whose 14 days ended in the window",
+        ),
+        (
+            "patches.in_time",
+            "of these, seen installed within the 14 days",
+        ),
+        (
+            "expiries.unordered",
+            "things that end within 60 days without a renewal on order",
+        ),
+        (
+            "accounts.in_scope",
+            "accounts that must use a second factor",
+        ),
         ("accounts.enforced", "of these, where it is enforced"),
         ("accounts.dormant", "accounts not used for 45 days"),
         ("domains.sending", "domains that send mail"),
-        ("domains.enforced", "of these, whose policy is quarantine or reject"),
+        (
+            "domains.enforced",
+            "of these, whose policy is quarantine or reject",
+        ),
         ("exercise.days", "days since the last continuity exercise"),
     ],
 };
@@ -236,8 +317,20 @@ mod tests {
     #[test]
     fn no_word_stands_twice() {
         for vocabulary in [
-            &ROLES, &PERS, &KINDS, &ROLLS, &GATES, &EVIDENCE, &PROBES, &SEVERITIES, &REVIEWS, &UNITS,
-            &DIRECTIONS, &CHARTS, &FRAMEWORKS, &FACTS,
+            &ROLES,
+            &PERS,
+            &KINDS,
+            &ROLLS,
+            &GATES,
+            &EVIDENCE,
+            &PROBES,
+            &SEVERITIES,
+            &REVIEWS,
+            &UNITS,
+            &DIRECTIONS,
+            &CHARTS,
+            &FRAMEWORKS,
+            &FACTS,
         ] {
             let mut words: Vec<_> = vocabulary.names().collect();
             let count = words.len();

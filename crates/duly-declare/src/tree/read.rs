@@ -95,13 +95,25 @@ impl Builder<'_, '_> {
             _ => false,
         };
         if tag {
-            let at = span.tag_span().map_or(bytes.clone(), |tag| self.bytes(&tag));
-            self.forbid(Code::Tag, &at, "a tag", "write the value alone, without `!`");
+            let at = span
+                .tag_span()
+                .map_or(bytes.clone(), |tag| self.bytes(&tag));
+            self.forbid(
+                Code::Tag,
+                &at,
+                "a tag",
+                "write the value alone, without `!`",
+            );
         }
         match event {
             Event::DocumentStart(..) => return self.document(&bytes),
             Event::Anchor(..) => {
-                self.forbid(Code::Anchor, &bytes, "an anchor", "write the value out each time");
+                self.forbid(
+                    Code::Anchor,
+                    &bytes,
+                    "an anchor",
+                    "write the value out each time",
+                );
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.forbid(Code::Alias, &bytes, "an alias", "write the value out here");
@@ -160,8 +172,16 @@ impl Builder<'_, '_> {
 
     fn syntax(&mut self, error: &granit_parser::ScanError) {
         use granit_parser::ErrorKind;
-        let at = error.marker().byte_offset().unwrap_or(0).min(self.source.text().len());
-        let next = self.source.text().get(at..).and_then(|rest| rest.chars().next());
+        let at = error
+            .marker()
+            .byte_offset()
+            .unwrap_or(0)
+            .min(self.source.text().len());
+        let next = self
+            .source
+            .text()
+            .get(at..)
+            .and_then(|rest| rest.chars().next());
         let shown = next.filter(|character| !character.is_whitespace());
         let span = at..at + shown.map_or(0, char::len_utf8);
         match error.kind() {
@@ -345,7 +365,10 @@ mod tests {
         let mut problems = Problems::default();
         let node = read(&source, &mut problems);
         let refusals = problems.into_refusals(&source);
-        let codes = refusals.into_iter().map(|r| (r.code, r.line, r.column)).collect();
+        let codes = refusals
+            .into_iter()
+            .map(|r| (r.code, r.line, r.column))
+            .collect();
         (node, codes)
     }
 
@@ -382,7 +405,10 @@ mod tests {
     #[test]
     fn a_second_key_of_a_name_is_refused_where_it_stands() {
         let (_, problems) = tree("a: 1\nb: { c: 1, c: 2 }\n\"a\": 2\n");
-        assert_eq!(problems, [(Code::DuplicateKey, 2, 12), (Code::DuplicateKey, 3, 1)]);
+        assert_eq!(
+            problems,
+            [(Code::DuplicateKey, 2, 12), (Code::DuplicateKey, 3, 1)]
+        );
     }
 
     #[test]
@@ -394,7 +420,10 @@ mod tests {
 
     #[test]
     fn a_second_document_and_a_directive_are_refused() {
-        assert_eq!(tree("a: 1\n---\nb: 1\n").1, [(Code::SeveralDocuments, 2, 1)]);
+        assert_eq!(
+            tree("a: 1\n---\nb: 1\n").1,
+            [(Code::SeveralDocuments, 2, 1)]
+        );
         assert_eq!(tree("%YAML 1.1\n---\na: 1\n").1, [(Code::Directive, 1, 1)]);
         assert_eq!(tree("---\na: 1\n...\n").1, []);
     }
