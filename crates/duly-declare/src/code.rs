@@ -180,6 +180,8 @@ codes! {
     CompletionAnchor = "completion-anchor",
     /// Nothing falls due within the next 400 days.
     NoOccurrence = "no-occurrence",
+    /// A calendar without data for a year that matters.
+    CalendarYearMissing = "calendar-year-missing",
     /// A calendar that duly does not have.
     UnknownCalendar = "unknown-calendar",
     /// A time zone that does not exist.

@@ -47,7 +47,7 @@ pub(crate) const DATE: Form = Form {
     code: Code::BadDate,
     pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     holds: |text| date(text).is_some(),
-    help: "write year, month and day: `2026-01-31`",
+    help: "write year (2000 to 2199), month and day: `2026-01-31`",
     number: Number::No,
     quantity: None,
 };
@@ -214,7 +214,11 @@ fn is_name(text: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-/// `2026-01-31`, from year 1 on.
+/// Years in which a date can lie. Before them there was no duly; after them nobody has looked at
+/// the calendar, and a slip of the finger is more likely.
+pub(crate) const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
+
+/// `2026-01-31`, in one of [`YEARS`].
 pub(crate) fn date(text: &str) -> Option<Date> {
     let digits = |at: std::ops::Range<usize>| {
         let part = text.get(at)?;
@@ -224,7 +228,10 @@ pub(crate) fn date(text: &str) -> Option<Date> {
     if text.len() != 10 || !dashes {
         return None;
     }
-    let year = digits(0..4)?.parse().ok().filter(|year| *year > 0)?;
+    let year = digits(0..4)?
+        .parse()
+        .ok()
+        .filter(|year| YEARS.contains(year))?;
     let month = digits(5..7)?.parse().ok()?;
     let day = digits(8..10)?.parse().ok()?;
     Date::new(year, month, day).ok()
@@ -345,6 +352,8 @@ mod tests {
             "2026-02-29",
             "2026-13-01",
             "0000-01-01",
+            "1999-12-31",
+            "2200-01-01",
             "2026-1-1",
             "2026/01/01",
             "+026-01-01",

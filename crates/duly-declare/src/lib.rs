@@ -3,13 +3,16 @@
 use duly_core::process::Process;
 use jiff::civil::Date;
 
+pub mod calendars;
 mod code;
 mod compile;
 mod condition;
+mod files;
 mod form;
 mod grammar;
 mod refusal;
 mod render;
+mod schema;
 mod source;
 mod structure;
 mod suggest;
@@ -17,8 +20,10 @@ mod tree;
 mod words;
 
 pub use code::Code;
+pub use files::{Checked, Declared, FILES_MAX, FilesError, LoadError, check, load_dir, load_path};
 pub use refusal::{Excerpt, REFUSALS_MAX, Refusal};
 pub use render::Colour;
+pub use schema::schema;
 pub use source::FILE_BYTES_MAX;
 
 /// Reads a process file; `file` is the name by which it is called in refusals.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use duly_core::process::{Allowance, AllowanceUnit, Control, Escalation, QualityControl};
 use duly_core::process::{Severity, SpotCheck};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Compile, named, prose, text, word};
 use crate::code::Code;
@@ -196,7 +196,7 @@ fn control(id: String, rule: &Rule, parameters: &Node) -> Option<Control> {
         },
         None => rule.severity,
     };
-    let mut with = Map::new();
+    let mut with = BTreeMap::new();
     for key in rule.map.keys {
         if matches!(key.name, "severity" | "id" | "when" | "say") {
             continue;

@@ -1,23 +1,32 @@
 //! The schedule: its words are the core's; here they are put together, and every refusal of theirs
 //! is placed in the file.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use duly_core::process::{Allowance, Roll, Schedule};
+use duly_core::schedule::calendar::Calendar;
+use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::rule::Recurrence;
 use duly_core::schedule::words::{self, About, Parts, WordsError};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZoneDatabase;
 
 use super::{Compile, text};
+use crate::calendars;
 use crate::code::Code;
 use crate::form;
 use crate::structure::cut;
 use crate::suggest;
 use crate::tree::{Entry, Node};
 
+/// Within so many days from when it takes effect, a schedule must have a date: the rarest duty that
+/// anyone keeps is yearly, and 400 days leave room for a yearly one that has just passed.
+pub const OCCURRENCE_WITHIN_DAYS: i32 = 400;
+
 impl Compile<'_> {
-    pub(super) fn schedule(&mut self, root: &Node, _reference: Option<Date>) -> Option<Schedule> {
+    pub(super) fn schedule(&mut self, root: &Node, reference: Option<Date>) -> Option<Schedule> {
         let entry = root.entry("schedule")?;
         let node = &entry.value;
         node.entries().first()?;
@@ -37,6 +46,9 @@ impl Compile<'_> {
             Some("preceding") => Some(Roll::Preceding),
             _ => None,
         };
+        if let (Some(recurrence), Some(calendar)) = (&recurrence, &calendar) {
+            self.occurs(entry, recurrence, calendar, reference);
+        }
         Some(Schedule {
             recurrence: recurrence?,
             at: at?,
@@ -212,7 +224,47 @@ impl Compile<'_> {
         let Some(node) = node.get("holidays") else {
             return Some("client".to_owned());
         };
-        text(node.get("calendar")?).map(str::to_owned)
+        let node = node.get("calendar")?;
+        let name = text(node)?;
+        if name == "client" || calendars::calendar(name).is_some() {
+            return Some(name.to_owned());
+        }
+        let known: Vec<&str> = std::iter::once("client")
+            .chain(calendars::names())
+            .collect();
+        let message = format!("there is no calendar `{}`", cut(name));
+        let help = suggest::advice(name, known.iter().copied());
+        self.problems
+            .add(Code::UnknownCalendar, &node.span, message, help);
+        None
+    }
+
+    fn occurs(
+        &mut self,
+        entry: &Entry,
+        recurrence: &Recurrence,
+        calendar: &str,
+        reference: Option<Date>,
+    ) {
+        let Some(from) = reference else { return };
+        let to = from.saturating_add(OCCURRENCE_WITHIN_DAYS.days());
+        // Which days a client's own calendar closes is not known here; that there are open ones is.
+        let weekends = weekends_only(from, to);
+        let calendar = calendars::calendar(calendar).unwrap_or(&weekends);
+        match occurrences(recurrence, Some(calendar), from, to) {
+            Ok(dates) if dates.is_empty() => self.problems.add(
+                Code::NoOccurrence,
+                &entry.key_span,
+                format!("nothing falls due in the {OCCURRENCE_WITHIN_DAYS} days from {from}"),
+                "look at `from`, `dates` and `effective`: a process that is never due checks nothing",
+            ),
+            Ok(_) => {}
+            Err(error) => {
+                let code = Code::from_word(error.code()).unwrap_or(Code::NoOccurrence);
+                let help = error.help();
+                self.problems.add(code, &entry.key_span, error.to_string(), help);
+            }
+        }
     }
 
     /// Refuses cron lines wherever one could be tried, and says so once.
@@ -238,6 +290,15 @@ impl Compile<'_> {
             "write the days in words: `on: [2nd tuesday]`, or `every: week` with `on: [monday]`",
         );
         true
+    }
+}
+
+/// A calendar without holidays for the years of a span, and one more on each side.
+fn weekends_only(from: Date, to: Date) -> Calendar {
+    let years = from.year() - 1..=to.year() + 1;
+    Calendar {
+        id: "client".to_owned(),
+        years: years.map(|year| (year, BTreeSet::new())).collect(),
     }
 }
 
