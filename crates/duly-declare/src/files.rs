@@ -135,7 +135,9 @@ pub fn check(paths: &[PathBuf], today: Option<Date>) -> Result<Checked, FilesErr
             Ok(process) => {
                 let version = (process.process.0.clone(), process.effective);
                 if let Some(first) = versions.get(&version) {
-                    checked.refusals.push(repeated(&bytes, &name, &process, first));
+                    checked
+                        .refusals
+                        .push(repeated(&bytes, &name, &process, first));
                 } else {
                     versions.insert(version, file.clone());
                 }
@@ -167,7 +169,11 @@ pub fn load_dir(paths: &[PathBuf]) -> Result<Vec<Process>, LoadError> {
     if !checked.refusals.is_empty() {
         return Err(LoadError::Refused(checked.refusals));
     }
-    Ok(checked.declared.into_iter().map(|declared| declared.process).collect())
+    Ok(checked
+        .declared
+        .into_iter()
+        .map(|declared| declared.process)
+        .collect())
 }
 
 /// The file's bytes, and one more than allowed at most: enough to see that it is too large.
@@ -175,8 +181,12 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, FilesError> {
     let unreadable = |error: std::io::Error| unreadable(path, error);
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    let limit = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    let limit = u64::try_from(FILE_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    file.take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     Ok(bytes)
 }
 
@@ -249,7 +259,9 @@ fn is_process_file(path: &Path) -> bool {
 fn repeated(bytes: &[u8], name: &str, process: &Process, first: &Path) -> Refusal {
     // The file was accepted, so the key is there; it stands at the beginning of a line.
     let text = String::from_utf8_lossy(bytes);
-    let line = text.lines().position(|line| line.trim_start_matches('\u{FEFF}').starts_with("process"));
+    let line = text
+        .lines()
+        .position(|line| line.trim_start_matches('\u{FEFF}').starts_with("process"));
     let line = line.unwrap_or(0);
     let shown = text.lines().nth(line).unwrap_or("");
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
