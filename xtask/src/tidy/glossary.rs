@@ -108,7 +108,7 @@ fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// Lower-case words, with names in code taken apart: `CustomerId` and `customer_id` are two each.
+/// Lower-case words, with names in code taken apart: `AssetId` and `asset_id` are two each.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
