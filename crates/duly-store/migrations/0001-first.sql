@@ -145,7 +145,9 @@ create table ticket (
   exception text,
   afterwards_at {whole},
   primary key (client, ticket),
-  foreign key (client, process, version) references process (client, process, version)
+  foreign key (client, process, version) references process (client, process, version),
+  foreign key (client, asset) references asset (client, asset),
+  foreign key (client, exception) references exception (client, exception)
 ){table_end};
 create index ticket_by_due on ticket (client, outcome, due_at, ticket);
 create index ticket_by_missed on ticket (client, outcome, missed_at, ticket);

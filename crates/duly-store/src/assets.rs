@@ -228,10 +228,7 @@ pub(crate) async fn scope_of(
             args![client],
         )
         .await?;
-    found
-        .iter()
-        .map(|row| Ok(asset_row(row)?.scope))
-        .collect()
+    found.iter().map(|row| Ok(asset_row(row)?.scope)).collect()
 }
 
 fn asset_row(row: &Row) -> Result<AssetRow, Error> {

@@ -68,7 +68,9 @@ pub enum Error {
         why: &'static str,
     },
     /// Sealed bytes do not open: other key, other client or name, or altered.
-    #[error("what is sealed as `{name}` does not open with this root key; was it moved or altered?")]
+    #[error(
+        "what is sealed as `{name}` does not open with this root key; was it moved or altered?"
+    )]
     SealBroken {
         /// The name it was sealed under.
         name: String,
@@ -158,7 +160,9 @@ pub enum Error {
         id: String,
     },
     /// The same name was used before for something else.
-    #[error("{what} `{id}` exists already, with other content; a change needs a new name or version")]
+    #[error(
+        "{what} `{id}` exists already, with other content; a change needs a new name or version"
+    )]
     Taken {
         /// What kind of thing.
         what: &'static str,

@@ -10,16 +10,16 @@ mod off {
 
     /// No faults.
     #[derive(Clone, Debug, Default)]
-    pub(crate) struct Faults;
+    pub(crate) struct Faults(());
 
     impl Faults {
         #[inline]
         pub(crate) fn step(&self, _name: &'static str) {
-            let Self = self;
+            let Self(()) = self;
         }
 
         pub(crate) async fn commit(&self, connection: Connection) -> Result<(), Error> {
-            let Self = self;
+            let Self(()) = self;
             connection.commit().await
         }
     }

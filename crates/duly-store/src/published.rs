@@ -112,7 +112,8 @@ impl Store {
         .await
     }
 
-    /// Signs a service plan; from its entry on it takes the place of the one before.
+    /// Signs a service plan; it holds from its date on, in place of one signed before for the same
+    /// date.
     ///
     /// # Errors
     ///
@@ -128,28 +129,27 @@ impl Store {
             field: "plan",
             id: plan.effective.to_string(),
             text: serde_json::to_string(plan)?,
-            // The parameter of the id is used here too, as both texts get the same ones.
-            last: "select document from plan where client = $1 and $2 is not null \
+            last: "select document from plan where client = $1 and effective = $2 \
                    order by idx desc limit 1",
             insert: "insert into plan(client, effective, idx, document) values ($1, $2, $3, $4)",
         };
         self.publish_document(client, document, now).await
     }
 
-    /// The service plan signed last.
+    /// Every service plan, in the order of signing.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn plan(&self, client: &ClientId) -> Result<Option<ServicePlan>, Error> {
+    pub async fn plans(&self, client: &ClientId) -> Result<Vec<ServicePlan>, Error> {
         let mut rows = self.read().await?;
-        rows.first(
-            "select document from plan where client = $1 order by idx desc limit 1",
-            args![client],
-        )
-        .await?
-        .map(|row| row.json("document"))
-        .transpose()
+        let found = rows
+            .all(
+                "select document from plan where client = $1 order by idx",
+                args![client],
+            )
+            .await?;
+        found.iter().map(|row| row.json("document")).collect()
     }
 
     /// Everything published for a client, as the pure function wants it; `None` for no client.
@@ -234,12 +234,7 @@ async fn publish(
         .fields
         .insert(document.field.to_owned(), document.text.clone());
     let appended = tx.append(client, draft, now).await?;
-    let row = args![
-        client,
-        id,
-        signed(appended.index)?,
-        document.text.as_str(),
-    ];
+    let row = args![client, id, signed(appended.index)?, document.text.as_str(),];
     tx.rows().run(document.insert, row).await?;
     Ok(Made::New)
 }

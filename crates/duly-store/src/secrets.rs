@@ -107,11 +107,7 @@ async fn wrapped(rows: &mut Connection, client: &ClientId) -> Result<Option<Vec<
 }
 
 /// Keeps a fresh key, unless another was kept meanwhile; the one that counts.
-async fn keep_key(
-    tx: &mut Transaction,
-    client: &ClientId,
-    fresh: &[u8],
-) -> Result<Vec<u8>, Error> {
+async fn keep_key(tx: &mut Transaction, client: &ClientId, fresh: &[u8]) -> Result<Vec<u8>, Error> {
     let row = args![client, fresh];
     tx.rows()
         .run(

@@ -65,12 +65,8 @@ impl Store {
         };
         rows.commit().await?;
         let keys = Arc::new(keys);
-        let (writer, task) = Writer::start(
-            database.clone(),
-            Arc::clone(&keys),
-            heads,
-            faults.clone(),
-        );
+        let (writer, task) =
+            Writer::start(database.clone(), Arc::clone(&keys), heads, faults.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 database,

@@ -43,7 +43,11 @@ impl Transaction {
     /// The time an entry of this client would bear now: never before the entry above it, in whole
     /// milliseconds. All judging of "in time" uses it, so that whoever reads the log comes to the
     /// same result.
-    pub(crate) async fn at(&mut self, client: &ClientId, now: Timestamp) -> Result<Timestamp, Error> {
+    pub(crate) async fn at(
+        &mut self,
+        client: &ClientId,
+        now: Timestamp,
+    ) -> Result<Timestamp, Error> {
         Ok(self.log(client).await?.at(now))
     }
 
@@ -83,7 +87,9 @@ impl Transaction {
     }
 
     pub(crate) async fn release_savepoint(&mut self) -> Result<(), Error> {
-        self.connection.run("release savepoint work", vec![]).await?;
+        self.connection
+            .run("release savepoint work", vec![])
+            .await?;
         Ok(())
     }
 

@@ -154,10 +154,7 @@ impl Writer {
             Lane::Acknowledge => &self.acknowledge,
             Lane::Bulk => &self.bulk,
         };
-        sender
-            .send(message)
-            .await
-            .map_err(|_| Error::WriterStopped)
+        sender.send(message).await.map_err(|_| Error::WriterStopped)
     }
 }
 
@@ -241,22 +238,18 @@ impl Task {
         }
     }
 
-    async fn commit_alone(&mut self, work: Box<dyn Work>) {
-        let mut one = vec![work];
+    async fn commit_alone(&mut self, mut work: Box<dyn Work>) {
         let mut tries = 0;
         let failed = loop {
             tries += 1;
-            match self.try_group(&mut one).await {
+            match self.try_group(std::slice::from_mut(&mut work)).await {
                 Tried::Committed(mut outcomes) => break outcomes.pop().flatten(),
                 Tried::Unknown(why) => break Some(Error::CommitUnknown(why)),
                 Tried::RolledBack(error) if error.asks_for_retry() && tries < TRIES_MAX => {}
                 Tried::RolledBack(error) => break Some(error),
             }
         };
-        for work in one {
-            work.answer(failed);
-            return;
-        }
+        work.answer(failed);
     }
 
     async fn try_group(&mut self, group: &mut [Box<dyn Work>]) -> Tried {

@@ -1,7 +1,7 @@
 //! A transaction on either database, with the two things one can do in it: run and fetch.
 
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Encode, Postgres, Sqlite, SqlSafeStr, Transaction, Type};
+use sqlx::{AssertSqlSafe, Encode, Postgres, SqlSafeStr, Sqlite, Transaction, Type};
 
 use super::value::{Row, Value};
 use crate::error::Error;

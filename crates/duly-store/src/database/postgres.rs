@@ -44,7 +44,7 @@ async fn connect(url: &str, schema: &str) -> Result<PgPool, Error> {
     let plain = schema
         .bytes()
         .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if !plain || schema.len() > SCHEMA_BYTES_MAX || !first.is_some_and(|b| !b.is_ascii_digit()) {
+    if !plain || schema.len() > SCHEMA_BYTES_MAX || first.is_none_or(|b| b.is_ascii_digit()) {
         return Err(Error::SchemaName(schema.to_owned()));
     }
     let options = PgConnectOptions::from_str(url)?

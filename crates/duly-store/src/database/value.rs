@@ -42,7 +42,9 @@ macro_rules! text {
         }
     )*};
 }
-text!(ClientId, AssetId, ProcessId, StepId, PersonId, RunId, DutyId);
+text!(
+    ClientId, AssetId, ProcessId, StepId, PersonId, RunId, DutyId
+);
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {

@@ -183,7 +183,13 @@ impl OpenLog {
             }
             let duty = entry.duty.as_ref();
             entries.push(args![
-                client, entry.index, entry.at, entry.kind, duty, entry.bytes, entry.leaf,
+                client,
+                entry.index,
+                entry.at,
+                entry.kind,
+                duty,
+                entry.bytes,
+                entry.leaf,
             ]);
         }
         ENTRIES.insert(rows, entries).await?;
