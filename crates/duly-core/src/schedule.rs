@@ -5,6 +5,8 @@ pub mod calendar;
 mod civil;
 mod describe;
 pub mod duties;
+pub mod error;
+pub mod expand;
 pub mod rrule;
 pub mod rule;
 pub mod words;
