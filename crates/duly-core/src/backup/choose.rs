@@ -89,7 +89,10 @@ pub fn choose(
         .filter(|(_, snapshot)| !matches!(host, HostRule::Only(name) if *name != snapshot.host))
         .collect();
     usable.sort_by_key(|(id, snapshot)| (std::cmp::Reverse(snapshot.time), (*id).clone()));
-    roots.iter().map(|root| choose_one(root, &usable, only)).collect()
+    roots
+        .iter()
+        .map(|root| choose_one(root, &usable, only))
+        .collect()
 }
 
 fn choose_one(
@@ -109,7 +112,11 @@ fn choose_one(
             .find(|(_, newer)| newer.host == chosen.host && share_a_path(newer, chosen))
             .map(|(id, _)| (*id).clone())
     });
-    Choice { root: root.clone(), snapshot: found.map(|(id, _)| (*id).clone()), lost_by }
+    Choice {
+        root: root.clone(),
+        snapshot: found.map(|(id, _)| (*id).clone()),
+        lost_by,
+    }
 }
 
 /// Whether a snapshot was asked to hold the root: one of its paths is the root or lies above it.
@@ -165,11 +172,15 @@ mod tests {
     }
 
     fn all(list: &[(&str, SnapshotSeen)]) -> BTreeMap<String, SnapshotSeen> {
-        list.iter().map(|(id, seen)| ((*id).to_owned(), seen.clone())).collect()
+        list.iter()
+            .map(|(id, seen)| ((*id).to_owned(), seen.clone()))
+            .collect()
     }
 
     fn roots(list: &[&str]) -> Vec<SourcePath> {
-        list.iter().map(|root| SourcePath::from_bytes(root.as_bytes())).collect()
+        list.iter()
+            .map(|root| SourcePath::from_bytes(root.as_bytes()))
+            .collect()
     }
 
     fn chosen(wanted: &[&str], snapshots: &[(&str, SnapshotSeen)], now: i64) -> Vec<Choice> {
@@ -183,14 +194,19 @@ mod tests {
 
     #[test]
     fn the_newest_that_covers_the_root_stands_for_it() {
-        let list = [("old", snapshot(10, "a", &["/srv"])), ("new", snapshot(20, "a", &["/"]))];
+        let list = [
+            ("old", snapshot(10, "a", &["/srv"])),
+            ("new", snapshot(20, "a", &["/"])),
+        ];
         assert_eq!(id(&chosen(&["/srv"], &list, 30)[0]), Some("new"));
     }
 
     #[test]
     fn a_snapshot_from_the_future_does_not_hide_the_newest() {
-        let list =
-            [("real", snapshot(10, "a", &["/srv"])), ("future", snapshot(99_999, "a", &["/srv"]))];
+        let list = [
+            ("real", snapshot(10, "a", &["/srv"])),
+            ("future", snapshot(99_999, "a", &["/srv"])),
+        ];
         assert_eq!(id(&chosen(&["/srv"], &list, 30)[0]), Some("real"));
     }
 
@@ -207,9 +223,15 @@ mod tests {
 
     #[test]
     fn two_jobs_may_share_a_repository() {
-        let list = [("srv", snapshot(10, "a", &["/srv"])), ("etc", snapshot(20, "a", &["/etc"]))];
+        let list = [
+            ("srv", snapshot(10, "a", &["/srv"])),
+            ("etc", snapshot(20, "a", &["/etc"])),
+        ];
         let choices = chosen(&["/etc", "/srv"], &list, 30);
-        assert_eq!((id(&choices[0]), id(&choices[1])), (Some("etc"), Some("srv")));
+        assert_eq!(
+            (id(&choices[0]), id(&choices[1])),
+            (Some("etc"), Some("srv"))
+        );
         assert!(choices.iter().all(|choice| choice.lost_by.is_none()));
     }
 
@@ -221,26 +243,35 @@ mod tests {
 
     #[test]
     fn another_machines_newer_snapshot_of_the_same_path_is_not_taken() {
-        let snapshots =
-            all(&[("a", snapshot(10, "a", &["/etc"])), ("b", snapshot(20, "b", &["/etc"]))]);
+        let snapshots = all(&[
+            ("a", snapshot(10, "a", &["/etc"])),
+            ("b", snapshot(20, "b", &["/etc"])),
+        ]);
         let wanted = roots(&["/etc"]);
         let rule = host_rule(None, Some("a"), &wanted, &snapshots);
         let now = Timestamp::from_second(30).unwrap();
-        assert_eq!(id(&choose(&wanted, &snapshots, &rule, &[], now)[0]), Some("a"));
+        assert_eq!(
+            id(&choose(&wanted, &snapshots, &rule, &[], now)[0]),
+            Some("a")
+        );
     }
 
     #[test]
     fn several_hosts_and_nobody_to_say_which_is_ambiguous() {
-        let snapshots =
-            all(&[("a", snapshot(10, "a", &["/etc"])), ("b", snapshot(20, "b", &["/etc"]))]);
+        let snapshots = all(&[
+            ("a", snapshot(10, "a", &["/etc"])),
+            ("b", snapshot(20, "b", &["/etc"])),
+        ]);
         let rule = host_rule(None, Some("c"), &roots(&["/etc"]), &snapshots);
         assert_eq!(rule, HostRule::Ambiguous(vec!["a".into(), "b".into()]));
     }
 
     #[test]
     fn what_was_committed_to_is_taken_even_when_a_newer_one_has_come() {
-        let snapshots =
-            all(&[("old", snapshot(10, "a", &["/srv"])), ("new", snapshot(20, "a", &["/srv"]))]);
+        let snapshots = all(&[
+            ("old", snapshot(10, "a", &["/srv"])),
+            ("new", snapshot(20, "a", &["/srv"])),
+        ]);
         let now = Timestamp::from_second(30).unwrap();
         let only = ["old".to_owned()];
         let choices = choose(&roots(&["/srv"]), &snapshots, &HostRule::Any, &only, now);

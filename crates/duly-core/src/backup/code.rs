@@ -187,8 +187,16 @@ mod tests {
     fn every_reason_is_documented_with_its_verdict() {
         let page = include_str!("../../../../docs/backups.md");
         for code in ALL {
-            let row = format!("| `{}` | {} | {} |", code.code, code.level.word(), code.verdict.word());
-            assert!(page.contains(&row), "docs/backups.md lacks the row `{row} … |`");
+            let row = format!(
+                "| `{}` | {} | {} |",
+                code.code,
+                code.level.word(),
+                code.verdict.word()
+            );
+            assert!(
+                page.contains(&row),
+                "docs/backups.md lacks the row `{row} … |`"
+            );
         }
     }
 }

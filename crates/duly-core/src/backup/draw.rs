@@ -57,7 +57,11 @@ impl Draw {
     #[must_use]
     pub fn new(seed: Hash, sample: u32) -> Self {
         let length_max = sample.min(SAMPLE_MAX).saturating_mul(RESERVE_FACTOR) as usize;
-        Self { seed, length_max, front: BinaryHeap::with_capacity(length_max.min(4096) + 1) }
+        Self {
+            seed,
+            length_max,
+            front: BinaryHeap::with_capacity(length_max.min(4096) + 1),
+        }
     }
 
     /// Offers a file of the manifest; volatile files are not offered, they cannot be compared.
@@ -152,7 +156,10 @@ mod tests {
             }
         }
         assert_eq!(times.len(), 100);
-        assert!(times.values().all(|count| (40..=120).contains(count)), "{times:?}");
+        assert!(
+            times.values().all(|count| (40..=120).contains(count)),
+            "{times:?}"
+        );
     }
 
     proptest! {

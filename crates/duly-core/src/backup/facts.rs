@@ -206,7 +206,10 @@ impl Failure {
 
     fn from_text(text: &str) -> Self {
         let (code, message) = text.split_once(": ").unwrap_or(("unreadable", text));
-        Self { code: code.to_owned(), message: message.to_owned() }
+        Self {
+            code: code.to_owned(),
+            message: message.to_owned(),
+        }
     }
 }
 
@@ -267,7 +270,10 @@ impl Facts {
 
     fn take(&mut self, observation: &Observation) -> Option<()> {
         let value = &observation.value;
-        let subject = observation.subject.split_once(':').map_or("", |(_, rest)| rest);
+        let subject = observation
+            .subject
+            .split_once(':')
+            .map_or("", |(_, rest)| rest);
         match observation.name.as_str() {
             name::REPOSITORY_ID => self.repository = Some(text_or_failure(value)?),
             name::SNAPSHOTS_COUNT => self.snapshots = Some(number(value)?),
@@ -393,7 +399,11 @@ mod tests {
 
     #[test]
     fn a_fact_survives_its_observation() {
-        let done = Done { attempts: 2, files: 3, bytes: 4 };
+        let done = Done {
+            attempts: 2,
+            files: 3,
+            bytes: 4,
+        };
         let facts = Facts::gather(&[own(name::DONE, to_fields(&done))]);
         assert_eq!(facts.done, Some(done));
     }

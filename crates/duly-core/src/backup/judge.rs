@@ -37,7 +37,10 @@ struct Finding {
 
 impl Finding {
     fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -63,11 +66,18 @@ impl Case<'_> {
     /// The newest snapshot, not from the future, for each root, whatever was committed to.
     fn newest_per_root(&self) -> Vec<(String, SnapshotSeen)> {
         let request = self.request;
-        let roots: Vec<SourcePath> =
-            self.facts.roots.keys().filter_map(|root| root_from_text(root)).collect();
+        let roots: Vec<SourcePath> = self
+            .facts
+            .roots
+            .keys()
+            .filter_map(|root| root_from_text(root))
+            .collect();
         // The host is that of the snapshots that stand for the roots: they were chosen by it.
-        let hosts: BTreeSet<&str> =
-            self.chosen().values().map(|snapshot| snapshot.host.as_str()).collect();
+        let hosts: BTreeSet<&str> = self
+            .chosen()
+            .values()
+            .map(|snapshot| snapshot.host.as_str())
+            .collect();
         let host = match (hosts.first(), hosts.len()) {
             (Some(host), 1) => HostRule::Only((*host).to_owned()),
             _ => HostRule::Any,
@@ -90,7 +100,11 @@ impl Case<'_> {
 pub fn judge(request: &BackupRequest, observations: &[Observation], ended: &Ended) -> Judgement {
     let facts = Facts::gather(observations);
     let present = present(&request.known, &facts);
-    let case = Case { request, facts: &facts, present };
+    let case = Case {
+        request,
+        facts: &facts,
+        present,
+    };
     let mut findings = claim::findings(&case);
     findings.extend(reader::findings(&case, ended));
     if case.opened() {
@@ -115,9 +129,14 @@ pub fn remember(request: &BackupRequest, observations: &[Observation], ended: &E
         return request.known.clone();
     }
     let listed = listed(&request.known, &facts);
-    let mut known = request.known.after(repository, &listed, &facts.seen, request.now);
+    let mut known = request
+        .known
+        .after(repository, &listed, &facts.seen, request.now);
     for (root, root_facts) in &facts.roots {
-        let chosen = root_facts.snapshot.as_ref().and_then(|id| known.snapshots.get_mut(id));
+        let chosen = root_facts
+            .snapshot
+            .as_ref()
+            .and_then(|id| known.snapshots.get_mut(id));
         if let (Some(snapshot), Some(held)) = (chosen, root_facts.held) {
             snapshot.held.insert(root.clone(), held);
         }
@@ -129,9 +148,16 @@ pub fn remember(request: &BackupRequest, observations: &[Observation], ended: &E
 /// snapshot file is still there.
 fn listed(known: &Known, facts: &Facts) -> BTreeSet<String> {
     let gone: BTreeSet<&String> = facts.gone.iter().collect();
-    let remembered = known.present().map(|(id, _)| id).filter(|id| !gone.contains(id)).cloned();
+    let remembered = known
+        .present()
+        .map(|(id, _)| id)
+        .filter(|id| !gone.contains(id))
+        .cloned();
     let damaged = facts.snapshots_unreadable.iter().map(|(id, _)| id.clone());
-    remembered.chain(facts.seen.keys().cloned()).chain(damaged).collect()
+    remembered
+        .chain(facts.seen.keys().cloned())
+        .chain(damaged)
+        .collect()
 }
 
 fn present(known: &Known, facts: &Facts) -> BTreeMap<String, SnapshotSeen> {
@@ -153,13 +179,16 @@ fn conclude(case: &Case<'_>, mut findings: Vec<Finding>) -> Judgement {
         Verdict::Pass | Verdict::NotApplicable => 3,
     };
     findings.sort_by_key(|finding| rank(finding.code.verdict));
-    let verdict = findings
-        .iter()
-        .fold(Verdict::Pass, |verdict, finding| verdict.worse(finding.code.verdict));
+    let verdict = findings.iter().fold(Verdict::Pass, |verdict, finding| {
+        verdict.worse(finding.code.verdict)
+    });
     let holds = |level: Level| !findings.iter().any(|finding| finding.code.level == level);
     let mut level = None;
     let asked = [
-        (Level::L0, case.request.claim.is_some() || case.request.expect.claim),
+        (
+            Level::L0,
+            case.request.claim.is_some() || case.request.expect.claim,
+        ),
         (Level::L1, true),
         (Level::L2, case.request.depth == Depth::Read),
     ];
@@ -171,7 +200,10 @@ fn conclude(case: &Case<'_>, mut findings: Vec<Finding>) -> Judgement {
     }
     let reasons = findings
         .into_iter()
-        .map(|finding| Reason { code: finding.code.code.to_owned(), message: finding.message })
+        .map(|finding| Reason {
+            code: finding.code.code.to_owned(),
+            message: finding.message,
+        })
         .collect();
     Judgement {
         verdict,

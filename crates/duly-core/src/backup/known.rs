@@ -115,7 +115,9 @@ impl Known {
             };
         }
         for (id, snapshot) in seen {
-            snapshots.entry(id.clone()).or_insert_with(|| snapshot.clone());
+            snapshots
+                .entry(id.clone())
+                .or_insert_with(|| snapshot.clone());
         }
         trim(&mut snapshots);
         Self {
@@ -171,7 +173,10 @@ mod tests {
     }
 
     fn met(names: &[&str]) -> BTreeMap<String, SnapshotSeen> {
-        names.iter().map(|name| ((*name).to_owned(), seen(1))).collect()
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), seen(1)))
+            .collect()
     }
 
     #[test]
@@ -180,7 +185,10 @@ mod tests {
         assert_eq!(first.vanished(&ids(&["a"])), ["b"]);
         let second = first.after("repo", &ids(&["a"]), &BTreeMap::new(), now(20));
         assert_eq!(second.snapshots["b"].gone_since, Some(now(20)));
-        assert!(second.vanished(&ids(&["a"])).is_empty(), "noticed once, not for ever");
+        assert!(
+            second.vanished(&ids(&["a"])).is_empty(),
+            "noticed once, not for ever"
+        );
         let third = second.after("repo", &ids(&["a"]), &BTreeMap::new(), now(30));
         assert_eq!(third.snapshots["b"].gone_since, Some(now(20)));
     }
@@ -197,7 +205,13 @@ mod tests {
     fn another_repository_at_the_same_place_has_none_of_the_old_snapshots() {
         let first = Known::default().after("repo", &ids(&["a"]), &met(&["a"]), now(10));
         let other = first.after("other", &ids(&["c"]), &met(&["c"]), now(20));
-        assert_eq!(other.present().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["c"]);
+        assert_eq!(
+            other
+                .present()
+                .map(|(id, _)| id.as_str())
+                .collect::<Vec<_>>(),
+            ["c"]
+        );
     }
 
     #[test]

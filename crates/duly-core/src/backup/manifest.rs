@@ -210,7 +210,9 @@ pub enum ManifestError {
         lines: u64,
     },
     /// The end does not count what is there.
-    #[error("the last line counts {counted} files and {counted_bytes} bytes, there are {files} and {bytes}")]
+    #[error(
+        "the last line counts {counted} files and {counted_bytes} bytes, there are {files} and {bytes}"
+    )]
     Counts {
         /// Files by the last line.
         counted: u64,
@@ -269,7 +271,10 @@ impl ManifestReading {
     /// # Errors
     ///
     /// When the line is not what the format asks for at this place.
-    pub fn line(&mut self, line: &[u8]) -> Result<Option<(SourcePath, ManifestEntry)>, ManifestError> {
+    pub fn line(
+        &mut self,
+        line: &[u8],
+    ) -> Result<Option<(SourcePath, ManifestEntry)>, ManifestError> {
         self.tree.append(leaf_hash(line));
         let number = self.tree.size();
         if self.head.is_none() {
@@ -289,9 +294,10 @@ impl ManifestReading {
                 return Ok(None);
             }
         };
-        let path = entry
-            .path()
-            .ok_or_else(|| ManifestError::Line { line: number, why: "malformed escape".into() })?;
+        let path = entry.path().ok_or_else(|| ManifestError::Line {
+            line: number,
+            why: "malformed escape".into(),
+        })?;
         self.check_place(&path, number)?;
         self.count(&entry);
         self.last = Some(path.clone());
@@ -316,7 +322,13 @@ impl ManifestReading {
         };
         let counts = end.counts;
         let counted = |all: &ManifestCounts| {
-            (all.files, all.bytes, all.folders, all.unreadable, all.volatile)
+            (
+                all.files,
+                all.bytes,
+                all.folders,
+                all.unreadable,
+                all.volatile,
+            )
         };
         if counted(&counts) != counted(&self.counts) {
             return Err(ManifestError::Counts {
@@ -326,7 +338,12 @@ impl ManifestReading {
                 bytes: self.counts.bytes,
             });
         }
-        Ok(ManifestSummary { head, ended_at: end.ended_at, counts, root: self.tree.root() })
+        Ok(ManifestSummary {
+            head,
+            ended_at: end.ended_at,
+            counts,
+            root: self.tree.root(),
+        })
     }
 
     fn take_head(&mut self, line: &[u8]) -> Result<(), ManifestError> {
@@ -348,10 +365,16 @@ impl ManifestReading {
 
     fn check_place(&self, path: &SourcePath, line: u64) -> Result<(), ManifestError> {
         if self.last.as_ref().is_some_and(|last| last >= path) {
-            return Err(ManifestError::Order { line, path: path.to_string() });
+            return Err(ManifestError::Order {
+                line,
+                path: path.to_string(),
+            });
         }
         if !self.roots.iter().any(|root| path.is_within(root)) {
-            return Err(ManifestError::Outside { line, path: path.to_string() });
+            return Err(ManifestError::Outside {
+                line,
+                path: path.to_string(),
+            });
         }
         Ok(())
     }

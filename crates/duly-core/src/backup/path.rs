@@ -126,7 +126,13 @@ impl SourcePath {
 impl Ord for SourcePath {
     fn cmp(&self, other: &Self) -> Ordering {
         // `/` sorts below every other byte; that alone makes byte order component order.
-        let rank = |byte: &u8| if *byte == b'/' { 0 } else { u16::from(*byte) + 1 };
+        let rank = |byte: &u8| {
+            if *byte == b'/' {
+                0
+            } else {
+                u16::from(*byte) + 1
+            }
+        };
         self.0.iter().map(rank).cmp(other.0.iter().map(rank))
     }
 }
@@ -181,7 +187,13 @@ mod tests {
 
     #[test]
     fn everything_below_a_folder_follows_it_directly() {
-        let mut paths = vec![path("/a-b"), path("/a/z"), path("/a"), path("/a/b/c"), path("/a.b")];
+        let mut paths = [
+            path("/a-b"),
+            path("/a/z"),
+            path("/a"),
+            path("/a/b/c"),
+            path("/a.b"),
+        ];
         paths.sort();
         let sorted: Vec<String> = paths.iter().map(ToString::to_string).collect();
         assert_eq!(sorted, ["/a", "/a/b/c", "/a/z", "/a-b", "/a.b"]);
@@ -217,8 +229,17 @@ mod tests {
 
     #[test]
     fn nested_and_repeated_roots_are_walked_once() {
-        let roots = vec![path("/srv/a"), path("/etc"), path("/srv"), path("/etc/"), path("/srv-b")];
-        assert_eq!(disjoint_roots(roots), [path("/etc"), path("/srv"), path("/srv-b")]);
+        let roots = vec![
+            path("/srv/a"),
+            path("/etc"),
+            path("/srv"),
+            path("/etc/"),
+            path("/srv-b"),
+        ];
+        assert_eq!(
+            disjoint_roots(roots),
+            [path("/etc"), path("/srv"), path("/srv-b")]
+        );
     }
 
     #[test]

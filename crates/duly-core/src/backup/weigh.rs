@@ -65,7 +65,11 @@ impl Moment {
             .bracket
             .as_ref()
             .is_some_and(|earlier| earlier.ended_at < snapshot && snapshot < head.started_at);
-        Self { manifest_started: head.started_at, snapshot, bracketed }
+        Self {
+            manifest_started: head.started_at,
+            snapshot,
+            bracketed,
+        }
     }
 
     fn after_manifest(&self, time: Option<Timestamp>) -> bool {
@@ -79,7 +83,11 @@ impl Moment {
 
 /// The latest instant that a file system's stamp can stand for.
 fn latest(stamp: Timestamp) -> Timestamp {
-    let lag = if stamp.subsec_nanosecond() == 0 { CLOCK_SECOND } else { CLOCK_TICK };
+    let lag = if stamp.subsec_nanosecond() == 0 {
+        CLOCK_SECOND
+    } else {
+        CLOCK_TICK
+    };
     stamp.checked_add(lag).unwrap_or(stamp)
 }
 
@@ -137,7 +145,11 @@ pub fn weigh_present(file: &ManifestFile, node: &SnapshotNode, moment: &Moment) 
     if node.kind == NodeKind::File && node.size == file.size && node.mtime == Some(file.mtime) {
         return Weighed::Comparable;
     }
-    let fault = if node.kind == NodeKind::Link { Fault::ReplacedByLink } else { Fault::Altered };
+    let fault = if node.kind == NodeKind::Link {
+        Fault::ReplacedByLink
+    } else {
+        Fault::Altered
+    };
     if moment.bracketed {
         return Weighed::Faulty(fault);
     }

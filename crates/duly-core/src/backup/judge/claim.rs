@@ -71,10 +71,15 @@ fn without_snapshot(case: &Case<'_>, claim: &Claim) -> Option<Finding> {
     if let Some(id) = claim.snapshot.as_deref().filter(|id| id.len() >= 8) {
         let there = case.present.keys().any(|present| present.starts_with(id))
             || case.present.values().any(|seen| {
-                seen.original.as_deref().is_some_and(|original| original.starts_with(id))
+                seen.original
+                    .as_deref()
+                    .is_some_and(|original| original.starts_with(id))
             });
         return (!there).then(|| {
-            let message = format!("the job says it made snapshot {}; it is not there", short(id));
+            let message = format!(
+                "the job says it made snapshot {}; it is not there",
+                short(id)
+            );
             Finding::new(code::CLAIM_WITHOUT_SNAPSHOT, message)
         });
     }

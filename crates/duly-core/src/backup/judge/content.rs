@@ -17,10 +17,16 @@ const COMPARABLE_SHARE_MIN: f64 = 0.25;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = canaries(case);
     match &case.facts.manifest {
-        None => findings.push(Finding::new(code::MANIFEST_MISSING, "no manifest was given")),
+        None => findings.push(Finding::new(
+            code::MANIFEST_MISSING,
+            "no manifest was given",
+        )),
         Some(Err(failure)) => {
-            let all =
-                [code::MANIFEST_MISSING, code::MANIFEST_NOT_READABLE, code::MANIFEST_INVALID];
+            let all = [
+                code::MANIFEST_MISSING,
+                code::MANIFEST_NOT_READABLE,
+                code::MANIFEST_INVALID,
+            ];
             let code = all
                 .into_iter()
                 .find(|code| code.code == failure.code)
@@ -30,8 +36,10 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
         Some(Ok(manifest)) => {
             let committed = case.request.manifest_root.as_ref();
             if let Some(committed) = committed.filter(|root| **root != manifest.root) {
-                let message =
-                    format!("the manifest's root is {}, committed was {committed}", manifest.root);
+                let message = format!(
+                    "the manifest's root is {}, committed was {committed}",
+                    manifest.root
+                );
                 findings.push(Finding::new(code::MANIFEST_ALTERED, message));
             }
             findings.extend(must(case));
@@ -57,8 +65,12 @@ pub(super) fn compared(read: &FileRead) -> bool {
 }
 
 fn canaries(case: &Case<'_>) -> Vec<Finding> {
-    let reads: BTreeMap<&str, &FileRead> =
-        case.facts.reads.iter().map(|(path, read)| (path.as_str(), read)).collect();
+    let reads: BTreeMap<&str, &FileRead> = case
+        .facts
+        .reads
+        .iter()
+        .map(|(path, read)| (path.as_str(), read))
+        .collect();
     let mut findings = Vec::new();
     for canary in &case.request.canaries {
         let read = reads
@@ -87,7 +99,10 @@ fn canary_finding(canary: &Canary, read: Option<&FileRead>) -> Option<Finding> {
         let message = format!("the planted file {path} came back with other content");
         return Some(Finding::new(code::CANARY_DIFFERS, message));
     }
-    let at_source = read.expected.as_ref().filter(|expected| **expected != canary.sha256);
+    let at_source = read
+        .expected
+        .as_ref()
+        .filter(|expected| **expected != canary.sha256);
     at_source.map(|_| {
         let message = format!("the manifest shows the planted file {path} with other content");
         Finding::new(code::CANARY_CHANGED_AT_SOURCE, message)
@@ -111,9 +126,8 @@ fn must(case: &Case<'_>) -> Vec<Finding> {
     }
     for path in &case.request.must {
         let inside = |read: &str| {
-            read.strip_prefix(path.as_str()).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with('/') || path.ends_with('/')
-            })
+            read.strip_prefix(path.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || path.ends_with('/'))
         };
         if !case.facts.reads.iter().any(|(read, _)| inside(read)) {
             not_compared.push(format!("{path} (in neither manifest nor snapshot)"));
@@ -152,8 +166,11 @@ fn reads(case: &Case<'_>) -> Vec<Finding> {
         findings.push(Finding::new(code::CONTENT_DIFFERS, message));
     }
     if !unreadable.is_empty() {
-        let message =
-            format!("{} file(s) could not be read out: {}", unreadable.len(), names(&unreadable));
+        let message = format!(
+            "{} file(s) could not be read out: {}",
+            unreadable.len(),
+            names(&unreadable)
+        );
         findings.push(Finding::new(code::FILE_UNREADABLE, message));
     }
     findings
@@ -194,7 +211,12 @@ fn weighed(case: &Case<'_>) -> Vec<Finding> {
 
 fn how_much(case: &Case<'_>) -> Option<Finding> {
     let counts = case.facts.compared.as_ref()?;
-    let compared = case.facts.reads.iter().filter(|(_, read)| compared(read)).count();
+    let compared = case
+        .facts
+        .reads
+        .iter()
+        .filter(|(_, read)| compared(read))
+        .count();
     if compared == 0 {
         let message = "no file could be compared with the manifest: nothing was verified";
         return Some(Finding::new(code::NOTHING_COMPARED, message));

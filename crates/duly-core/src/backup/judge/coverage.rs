@@ -13,13 +13,30 @@ pub(super) fn coverage(case: &Case<'_>) -> Map<String, Value> {
     let facts = case.facts;
     let mut coverage = Map::new();
     let mut put = |name: &str, value: Value| coverage.insert(name.to_owned(), value);
-    put("claim", json!(if request.claim.is_some() { "given" } else { "not given" }));
-    put("history", json!(if request.known.is_empty() { "first look" } else { "compared" }));
+    put(
+        "claim",
+        json!(if request.claim.is_some() {
+            "given"
+        } else {
+            "not given"
+        }),
+    );
+    put(
+        "history",
+        json!(if request.known.is_empty() {
+            "first look"
+        } else {
+            "compared"
+        }),
+    );
     put("snapshots", json!(facts.snapshots));
     put("snapshots_gone", json!(facts.gone.len()));
     put("packs_missing", json!(facts.packs_missing.len()));
     let chosen = case.chosen();
-    put("snapshots_compared", json!(chosen.keys().collect::<Vec<_>>()));
+    put(
+        "snapshots_compared",
+        json!(chosen.keys().collect::<Vec<_>>()),
+    );
     if let Some(oldest) = chosen.values().map(|snapshot| snapshot.time).min() {
         put("snapshot_time", json!(oldest));
         put("age_hours", json!(hours(oldest, request.now)));
@@ -27,9 +44,19 @@ pub(super) fn coverage(case: &Case<'_>) -> Map<String, Value> {
     put("roots", json!(facts.roots.keys().collect::<Vec<_>>()));
     put(
         "files_in_snapshot",
-        json!(facts.roots.values().filter_map(|root| root.held).map(|held| held.files).sum::<u64>()),
+        json!(
+            facts
+                .roots
+                .values()
+                .filter_map(|root| root.held)
+                .map(|held| held.files)
+                .sum::<u64>()
+        ),
     );
-    put("attempts", json!(facts.done.as_ref().map(|done| done.attempts)));
+    put(
+        "attempts",
+        json!(facts.done.as_ref().map(|done| done.attempts)),
+    );
     put("left_aside", json!(facts.left_aside));
     put("not_covered", json!(not_covered(case)));
     if request.depth == Depth::Read {
@@ -42,8 +69,14 @@ fn content(case: &Case<'_>, coverage: &mut Map<String, Value>) {
     let facts = case.facts;
     let mut put = |name: &str, value: Value| coverage.insert(name.to_owned(), value);
     let of = |stratum: Stratum| {
-        let all = facts.reads.iter().filter(|(_, read)| read.strata.contains(&stratum));
-        (all.clone().count(), all.filter(|(_, read)| compared(read)).count())
+        let all = facts
+            .reads
+            .iter()
+            .filter(|(_, read)| read.strata.contains(&stratum));
+        (
+            all.clone().count(),
+            all.filter(|(_, read)| compared(read)).count(),
+        )
     };
     let (must, must_compared) = of(Stratum::Must);
     put("must", json!(must));
@@ -60,7 +93,10 @@ fn content(case: &Case<'_>, coverage: &mut Map<String, Value>) {
         put("manifest_root", json!(manifest.root));
         put("manifest_files", json!(manifest.files));
         put("manifest_unreadable", json!(manifest.unreadable));
-        put("manifest_age_hours", json!(hours(manifest.started_at, case.request.now)));
+        put(
+            "manifest_age_hours",
+            json!(hours(manifest.started_at, case.request.now)),
+        );
         put("manifest_brackets_the_backup", json!(manifest.bracketed));
     }
     if let Some(counts) = &facts.compared {
@@ -99,10 +135,19 @@ pub(super) fn bounds(case: &Case<'_>) -> Map<String, Value> {
         return Map::new();
     }
     let drawn = |stratum: &[Stratum]| stratum.contains(&Stratum::Drawn);
-    let reads = case.facts.reads.iter().map(|(_, read)| read).filter(|read| drawn(&read.strata));
+    let reads = case
+        .facts
+        .reads
+        .iter()
+        .map(|(_, read)| read)
+        .filter(|read| drawn(&read.strata));
     let bad = |read: &&crate::backup::facts::FileRead| differs(read) || read.unreadable.is_some();
     let differing = reads.clone().filter(bad).count() as u64;
     let sound = reads.filter(|read| compared(read)).count() as u64;
-    let population = case.facts.drawn.as_ref().map_or(0, |drawn| drawn.population);
+    let population = case
+        .facts
+        .drawn
+        .as_ref()
+        .map_or(0, |drawn| drawn.population);
     bound::statement(population, sound.max(differing), differing)
 }

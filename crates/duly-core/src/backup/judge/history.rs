@@ -61,17 +61,31 @@ fn gone(case: &Case<'_>) -> Vec<Finding> {
         }
     };
     push(code::SNAPSHOT_VANISHED, "seen before are gone", vanished);
-    push(code::SNAPSHOTS_GONE, "seen before are gone, no retention is declared", unexplained);
-    push(code::SNAPSHOT_REWRITTEN, "were replaced by one with other content", rewritten);
+    push(
+        code::SNAPSHOTS_GONE,
+        "seen before are gone, no retention is declared",
+        unexplained,
+    );
+    push(
+        code::SNAPSHOT_REWRITTEN,
+        "were replaced by one with other content",
+        rewritten,
+    );
     findings
 }
 
 fn fate(case: &Case<'_>, id: &str, snapshot: &SnapshotSeen) -> Fate {
-    let successor =
-        case.present.iter().find(|(_, other)| other.original.as_deref() == Some(id));
+    let successor = case
+        .present
+        .iter()
+        .find(|(_, other)| other.original.as_deref() == Some(id));
     if let Some((by, other)) = successor {
         let same = other.tree == snapshot.tree && other.time == snapshot.time;
-        return if same { Fate::Renamed } else { Fate::Rewritten(by.clone()) };
+        return if same {
+            Fate::Renamed
+        } else {
+            Fate::Rewritten(by.clone())
+        };
     }
     let newer: Vec<Timestamp> = case
         .present
@@ -91,7 +105,9 @@ fn fate(case: &Case<'_>, id: &str, snapshot: &SnapshotSeen) -> Fate {
     if case.request.now.duration_since(snapshot.time) >= kept_for {
         return Fate::Retention;
     }
-    let replaced = newer.iter().any(|time| time.duration_since(snapshot.time) <= DAY);
+    let replaced = newer
+        .iter()
+        .any(|time| time.duration_since(snapshot.time) <= DAY);
     if case.request.expect.keep_one_per_day && replaced {
         Fate::Retention
     } else {
@@ -113,7 +129,11 @@ fn clocks(case: &Case<'_>) -> Vec<Finding> {
         .map(|(id, snapshot)| format!("{} of {:.0}", short(id), snapshot.time))
         .collect();
     if !future.is_empty() {
-        let message = format!("{} snapshot(s) are dated after now: {}", future.len(), names(&future));
+        let message = format!(
+            "{} snapshot(s) are dated after now: {}",
+            future.len(),
+            names(&future)
+        );
         findings.push(Finding::new(code::SNAPSHOT_FROM_THE_FUTURE, message));
     }
     let backdated = backdated(case);
@@ -153,7 +173,10 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
     let age_max = case.request.expect.age_hours_max;
     // With snapshots committed to beforehand, a newer one may have come since: freshness is
     // about the newest there is for each root.
-    let oldest = case.newest_per_root().into_iter().min_by_key(|(_, snapshot)| snapshot.time)?;
+    let oldest = case
+        .newest_per_root()
+        .into_iter()
+        .min_by_key(|(_, snapshot)| snapshot.time)?;
     let (id, snapshot) = oldest;
     let age = hours(snapshot.time, case.request.now);
     (age > age_max).then(|| {

@@ -11,7 +11,12 @@ pub(super) fn findings(case: &Case<'_>, ended: &Ended) -> Vec<Finding> {
     match &case.facts.repository {
         Some(Err(failure)) => findings.push(not_opened(failure)),
         Some(Ok(id)) => {
-            if let Some(known) = case.request.known.repository.as_ref().filter(|known| *known != id)
+            if let Some(known) = case
+                .request
+                .known
+                .repository
+                .as_ref()
+                .filter(|known| *known != id)
             {
                 let message = format!("the repository is {id}; the one known here is {known}");
                 findings.push(Finding::new(code::REPOSITORY_REPLACED, message));
@@ -80,19 +85,43 @@ fn damage(case: &Case<'_>) -> Vec<Finding> {
     let mut unreadable = |code: Code, what: &str, list: &[(String, String)]| {
         let Some((_, why)) = list.first() else { return };
         let ids: Vec<&str> = list.iter().map(|(id, _)| id.as_str()).collect();
-        let message = format!("{} {what} cannot be read: {} ({why})", list.len(), names(&ids));
+        let message = format!(
+            "{} {what} cannot be read: {} ({why})",
+            list.len(),
+            names(&ids)
+        );
         findings.push(Finding::new(code, message));
     };
-    unreadable(code::SNAPSHOT_UNREADABLE, "snapshot file(s)", &facts.snapshots_unreadable);
-    unreadable(code::INDEX_UNREADABLE, "index file(s)", &facts.index_unreadable);
-    unreadable(code::FOLDER_UNREADABLE, "folder(s) of the snapshot", &facts.folders_unreadable);
+    unreadable(
+        code::SNAPSHOT_UNREADABLE,
+        "snapshot file(s)",
+        &facts.snapshots_unreadable,
+    );
+    unreadable(
+        code::INDEX_UNREADABLE,
+        "index file(s)",
+        &facts.index_unreadable,
+    );
+    unreadable(
+        code::FOLDER_UNREADABLE,
+        "folder(s) of the snapshot",
+        &facts.folders_unreadable,
+    );
     let mut packs = |code: Code, what: &str, list: &[String]| {
         if !list.is_empty() {
             let message = format!("{} pack(s) {what}: {}", list.len(), names(list));
             findings.push(Finding::new(code, message));
         }
     };
-    packs(code::PACK_MISSING, "named by the index are not there", &facts.packs_missing);
-    packs(code::PACK_DAMAGED, "are not as long as the index says", &facts.packs_damaged);
+    packs(
+        code::PACK_MISSING,
+        "named by the index are not there",
+        &facts.packs_missing,
+    );
+    packs(
+        code::PACK_DAMAGED,
+        "are not as long as the index says",
+        &facts.packs_damaged,
+    );
     findings
 }

@@ -75,13 +75,21 @@ fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
         held.bytes,
         facts.past.len()
     );
-    let code = if share < COLLAPSED_SHARE { code::COLLAPSED } else { code::SHRUNK };
+    let code = if share < COLLAPSED_SHARE {
+        code::COLLAPSED
+    } else {
+        code::SHRUNK
+    };
     Some(Finding::new(code, message))
 }
 
 /// The share of `past` that `now` is; growth and an empty past are not below anything.
 fn share(now: u64, past: u64) -> f64 {
-    if past == 0 { 1.0 } else { now as f64 / past as f64 }
+    if past == 0 {
+        1.0
+    } else {
+        now as f64 / past as f64
+    }
 }
 
 /// The lower median: of an even number of values the smaller of the middle two, so that growth

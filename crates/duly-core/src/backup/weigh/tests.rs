@@ -22,16 +22,33 @@ fn file(mtime: i64, ctime: i64) -> ManifestFile {
 }
 
 fn node(size: u64, mtime: i64, ctime: i64) -> SnapshotNode {
-    SnapshotNode { kind: NodeKind::File, size, mtime: Some(at(mtime)), ctime: Some(at(ctime)) }
+    SnapshotNode {
+        kind: NodeKind::File,
+        size,
+        mtime: Some(at(mtime)),
+        ctime: Some(at(ctime)),
+    }
 }
 
 fn folder_node(mtime: i64) -> Nearest {
-    let node = SnapshotNode { kind: NodeKind::Folder, ..node(0, mtime, mtime) };
-    Nearest { node, cache_tag: false, unreadable: false }
+    let node = SnapshotNode {
+        kind: NodeKind::Folder,
+        ..node(0, mtime, mtime)
+    };
+    Nearest {
+        node,
+        cache_tag: false,
+        unreadable: false,
+    }
 }
 
 fn folder(mtime: i64, ctime: i64) -> ManifestFolder {
-    ManifestFolder { folder: "/srv".into(), raw: false, mtime: at(mtime), ctime: at(ctime) }
+    ManifestFolder {
+        folder: "/srv".into(),
+        raw: false,
+        mtime: at(mtime),
+        ctime: at(ctime),
+    }
 }
 
 /// Manifest at 100, backup at 200.
@@ -48,15 +65,28 @@ const AFTER: Moment = Moment {
     bracketed: false,
 };
 
-const BRACKETED: Moment = Moment { bracketed: true, ..AFTER };
+const BRACKETED: Moment = Moment {
+    bracketed: true,
+    ..AFTER
+};
 
 fn missing(file: &ManifestFile, nearest: Nearest, moment: &Moment) -> Weighed {
-    weigh_missing(file, &Surroundings { nearest: Some(nearest), lost_folder: None }, moment)
+    weigh_missing(
+        file,
+        &Surroundings {
+            nearest: Some(nearest),
+            lost_folder: None,
+        },
+        moment,
+    )
 }
 
 #[test]
 fn the_same_size_and_time_have_to_be_the_same_content() {
-    assert_eq!(weigh_present(&file(1, 1), &node(10, 1, 150), &BEFORE), Weighed::Comparable);
+    assert_eq!(
+        weigh_present(&file(1, 1), &node(10, 1, 150), &BEFORE),
+        Weighed::Comparable
+    );
 }
 
 #[test]
@@ -107,8 +137,14 @@ fn a_file_that_grew_while_it_was_read_is_honest() {
 
 #[test]
 fn a_file_that_an_exclusion_ate_is_a_fault() {
-    assert_eq!(missing(&file(1, 1), folder_node(1), &BEFORE), Weighed::Faulty(Fault::Missing));
-    assert_eq!(missing(&file(1, 1), folder_node(1), &AFTER), Weighed::Faulty(Fault::Missing));
+    assert_eq!(
+        missing(&file(1, 1), folder_node(1), &BEFORE),
+        Weighed::Faulty(Fault::Missing)
+    );
+    assert_eq!(
+        missing(&file(1, 1), folder_node(1), &AFTER),
+        Weighed::Faulty(Fault::Missing)
+    );
 }
 
 #[test]
@@ -126,8 +162,10 @@ fn a_file_made_or_renamed_after_the_backup_is_honest() {
 #[test]
 fn a_folder_renamed_after_the_backup_is_honest() {
     let renamed = folder(1, 150);
-    let around =
-        Surroundings { nearest: Some(folder_node(1)), lost_folder: Some(&renamed) };
+    let around = Surroundings {
+        nearest: Some(folder_node(1)),
+        lost_folder: Some(&renamed),
+    };
     let weighed = weigh_missing(&file(1, 1), &around, &AFTER);
     assert_eq!(weighed, Weighed::Excused(Excuse::CameAfterSnapshot));
 }
@@ -135,13 +173,22 @@ fn a_folder_renamed_after_the_backup_is_honest() {
 #[test]
 fn an_excluded_folder_that_is_in_use_is_for_a_person() {
     let busy = folder(150, 150);
-    let around = Surroundings { nearest: Some(folder_node(1)), lost_folder: Some(&busy) };
-    assert_eq!(weigh_missing(&file(1, 1), &around, &AFTER), Weighed::Unclear);
+    let around = Surroundings {
+        nearest: Some(folder_node(1)),
+        lost_folder: Some(&busy),
+    };
+    assert_eq!(
+        weigh_missing(&file(1, 1), &around, &AFTER),
+        Weighed::Unclear
+    );
 }
 
 #[test]
 fn a_cache_tag_or_a_link_excuses_nothing() {
-    let tagged = Nearest { cache_tag: true, ..folder_node(150) };
+    let tagged = Nearest {
+        cache_tag: true,
+        ..folder_node(150)
+    };
     let weighed = missing(&file(1, 1), tagged, &BEFORE);
     assert_eq!(weighed, Weighed::Faulty(Fault::LeftOutAsCache));
     let mut link = folder_node(150);
@@ -154,7 +201,10 @@ fn a_cache_tag_or_a_link_excuses_nothing() {
 fn a_file_system_of_whole_seconds_is_given_its_second() {
     let mut changed = file(99, 99);
     changed.ctime = Timestamp::constant(99, 0);
-    let moment = Moment { snapshot: Timestamp::constant(99, 400_000_000), ..AFTER };
+    let moment = Moment {
+        snapshot: Timestamp::constant(99, 400_000_000),
+        ..AFTER
+    };
     let weighed = weigh_present(&changed, &node(12, 1, 1), &moment);
     assert_eq!(weighed, Weighed::Excused(Excuse::ChangedAfterSnapshot));
 }
