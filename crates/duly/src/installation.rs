@@ -70,10 +70,7 @@ impl Installation {
         let dir = self.dir.join(&config.processes);
         match duly_declare::load_dir(&dir) {
             Ok(processes) => Ok(processes),
-            Err(refusals) => {
-                let told: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-                bail!("{} is refused:\n\n{}", dir.display(), told.join("\n"))
-            }
+            Err(error) => bail!("{} is refused:\n\n{error}", dir.display()),
         }
     }
 }
