@@ -7,6 +7,8 @@
 //! Nothing here holds SQL, reads the clock or computes a verdict: pages show what was stored and
 //! recorded, at a `now` that is handed in. Every page works without JavaScript; there is none.
 
+pub mod asset;
 mod filters;
 pub mod part;
+pub mod view;
 pub mod words;

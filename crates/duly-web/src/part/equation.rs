@@ -72,7 +72,9 @@ impl EquationLine {
             .filter(|(_, count)| *count > 0)
             .collect();
         let number = u64::try_from(present.len()).unwrap_or(u64::MAX);
-        let total: u64 = present.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count));
+        let total: u64 = present
+            .iter()
+            .fold(0, |sum, (_, count)| sum.saturating_add(*count));
         if total == 0 {
             return Vec::new();
         }
@@ -118,7 +120,11 @@ mod tests {
 
     #[test]
     fn the_bar_stays_within_its_width() {
-        for terms in [[151, 7, 2, 3, 19], [1, 1, 1, 1, 1], [u64::MAX / 8, 1, 0, 0, 0]] {
+        for terms in [
+            [151, 7, 2, 3, 19],
+            [1, 1, 1, 1, 1],
+            [u64::MAX / 8, 1, 0, 0, 0],
+        ] {
             let bar = line(0, terms).bar();
             let last = bar.last().unwrap();
             assert!(last.x + last.width <= BAR_UNITS, "{terms:?}");

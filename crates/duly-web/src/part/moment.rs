@@ -51,6 +51,16 @@ impl Moment {
         }
     }
 
+    /// The time of day of an instant: `09:00`.
+    #[must_use]
+    pub fn of_time(moment: Timestamp, zone: &TimeZone) -> Self {
+        let local = moment.to_zoned_datetime(zone.clone());
+        Self {
+            machine: moment.to_string(),
+            words: local.strftime("%H:%M").to_string(),
+        }
+    }
+
     /// The instant to the minute: `Tue 10 Nov, 09:00`.
     #[must_use]
     pub fn of_minute(moment: Timestamp, now: Timestamp, zone: &TimeZone) -> Self {
@@ -97,7 +107,11 @@ mod tests {
             ("2025-12-30T09:00:00Z", "Tue 30 Dec 2025"),
         ];
         for (moment, words) in cases {
-            let day = Moment::of_day(moment.parse().unwrap(), NOW.parse().unwrap(), &TimeZone::UTC);
+            let day = Moment::of_day(
+                moment.parse().unwrap(),
+                NOW.parse().unwrap(),
+                &TimeZone::UTC,
+            );
             assert_eq!(plain(&day), words);
         }
     }

@@ -37,6 +37,12 @@ pub struct Place {
 impl HtmlSafe for Place {}
 
 impl Place {
+    /// Whether the checkpoint is known to nobody but the provider and whoever kept a copy.
+    #[must_use]
+    pub fn is_provider_only(&self) -> bool {
+        self.checkpoint.as_ref().is_some_and(|head| !head.cosigned)
+    }
+
     /// `entry 4,211`, `entries 4,190, 4,211 and 4,212`.
     #[must_use]
     pub fn entries_in_words(&self) -> String {

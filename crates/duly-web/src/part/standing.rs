@@ -91,19 +91,37 @@ mod tests {
 
     #[test]
     fn an_open_ticket_is_late_from_its_due_time_on() {
-        assert_eq!(standing(Outcome::Open, "2026-11-24T09:11:59Z"), Standing::Late);
-        assert_eq!(standing(Outcome::Open, "2026-11-24T09:12:00Z"), Standing::DueToday);
+        assert_eq!(
+            standing(Outcome::Open, "2026-11-24T09:11:59Z"),
+            Standing::Late
+        );
+        assert_eq!(
+            standing(Outcome::Open, "2026-11-24T09:12:00Z"),
+            Standing::DueToday
+        );
     }
 
     #[test]
     fn tomorrow_is_not_today() {
-        assert_eq!(standing(Outcome::Open, "2026-11-24T23:59:59Z"), Standing::DueToday);
-        assert_eq!(standing(Outcome::Open, "2026-11-25T00:00:00Z"), Standing::Next);
+        assert_eq!(
+            standing(Outcome::Open, "2026-11-24T23:59:59Z"),
+            Standing::DueToday
+        );
+        assert_eq!(
+            standing(Outcome::Open, "2026-11-25T00:00:00Z"),
+            Standing::Next
+        );
     }
 
     #[test]
     fn a_ticket_long_past_is_not_called_missed_before_the_record_says_so() {
-        assert_eq!(standing(Outcome::Open, "2025-01-01T00:00:00Z"), Standing::Late);
-        assert_eq!(standing(Outcome::Missed, "2025-01-01T00:00:00Z"), Standing::Owed);
+        assert_eq!(
+            standing(Outcome::Open, "2025-01-01T00:00:00Z"),
+            Standing::Late
+        );
+        assert_eq!(
+            standing(Outcome::Missed, "2025-01-01T00:00:00Z"),
+            Standing::Owed
+        );
     }
 }

@@ -157,7 +157,14 @@ mod tests {
 
     #[test]
     fn the_teens_take_th() {
-        let cases = [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (12, "12th"), (22, "22nd")];
+        let cases = [
+            (1, "1st"),
+            (2, "2nd"),
+            (3, "3rd"),
+            (11, "11th"),
+            (12, "12th"),
+            (22, "22nd"),
+        ];
         for (number, text) in cases {
             assert_eq!(ordinal(number), text);
         }

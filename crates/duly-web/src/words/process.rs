@@ -21,8 +21,8 @@ pub fn schedule(schedule: &Schedule) -> String {
         Some(Roll::Preceding) => "A date that falls on a closed day moves to the open one before.",
     };
     format!(
-        "It opens {} at {} {zone}. {roll} It must be closed within {}; {} after that it is late, \
-         and then missed for ever.",
+        "It opens {} at {} {zone}. {roll} Closed within {}, it is done in time; closed within {} \
+         after that, it is late; then it is missed for ever.",
         recurrence::sentence(&schedule.recurrence),
         schedule.at.strftime("%H:%M"),
         allowance(schedule.due_within),
@@ -178,8 +178,10 @@ mod tests {
 
     #[test]
     fn a_custom_rule_speaks_for_itself() {
-        let said = control_of(serde_json::json!({"id": "tiny-restore", "severity": "medium",
-            "when": "run.restored_bytes < 1048576", "say": "Restored less than 1 MiB"}));
+        let said = control_of(
+            serde_json::json!({"id": "tiny-restore", "severity": "medium",
+            "when": "run.restored_bytes < 1048576", "say": "Restored less than 1 MiB"}),
+        );
         assert_eq!(said, "Restored less than 1 MiB");
     }
 
@@ -203,8 +205,9 @@ mod tests {
         assert_eq!(
             said,
             "It opens every business day at 09:00 in the client’s own time zone. A date that \
-             falls on a closed day moves to the next open one. It must be closed within 5 \
-             business days; 1 day after that it is late, and then missed for ever."
+             falls on a closed day moves to the next open one. Closed within 5 business days, it \
+             is done in time; closed within 1 day after that, it is late; then it is missed for \
+             ever."
         );
     }
 }

@@ -33,10 +33,18 @@ pub fn sentence(rule: &Recurrence) -> String {
         Recurrence::BusinessDay => "every business day".to_owned(),
         Recurrence::Week { interval, from, on } => {
             let days: Vec<String> = on.iter().map(|day| weekday(*day).to_owned()).collect();
-            format!("on {} of {}", listed(&days), every(*interval, "week", *from))
+            format!(
+                "on {} of {}",
+                listed(&days),
+                every(*interval, "week", *from)
+            )
         }
         Recurrence::Month { interval, from, on } => {
-            format!("on {} of {}", days_of_month(on), every(*interval, "month", *from))
+            format!(
+                "on {} of {}",
+                days_of_month(on),
+                every(*interval, "month", *from)
+            )
         }
         Recurrence::Quarter {
             interval,
@@ -151,7 +159,11 @@ fn month_name(number: u8) -> String {
 }
 
 fn explicit(dates: &[Date]) -> String {
-    let shown: Vec<String> = dates.iter().take(DATES_SHOWN_MAX).map(Date::to_string).collect();
+    let shown: Vec<String> = dates
+        .iter()
+        .take(DATES_SHOWN_MAX)
+        .map(Date::to_string)
+        .collect();
     match dates.len().checked_sub(shown.len()) {
         Some(more) if more > 0 => format!("on {} and {more} more dates", shown.join(", ")),
         _ => format!("on {}", listed(&shown)),
@@ -178,7 +190,10 @@ mod tests {
     fn an_interval_names_the_date_it_counts_from() {
         let rule = serde_json::json!(
             {"every": "week", "interval": 2, "from": "2026-01-05", "on": ["monday"]});
-        assert_eq!(said(rule), "on Monday of every 2 weeks, counted from 2026-01-05");
+        assert_eq!(
+            said(rule),
+            "on Monday of every 2 weeks, counted from 2026-01-05"
+        );
     }
 
     #[test]
@@ -206,7 +221,10 @@ mod tests {
     fn a_year_names_its_months() {
         let rule = serde_json::json!({"every": "year", "interval": 1, "months": [3, 9], "on": [
             {"weekday": {"nth": -1, "weekday": "friday"}}]});
-        assert_eq!(said(rule), "on the last Friday of March and September in every year");
+        assert_eq!(
+            said(rule),
+            "on the last Friday of March and September in every year"
+        );
     }
 
     #[test]
