@@ -4,6 +4,8 @@
 //! The authoring form (YAML, with its refusals) lives in `duly-declare`; nothing here parses it.
 //! `rules: 1` fixes the meaning of every field below for ever: a change of meaning is `rules: 2`.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +43,8 @@ pub struct Process {
     /// Third element: how an executive knows that the manager keeps quality up.
     pub oversight: Oversight,
     /// Identifiers in other people's frameworks, `csf2` → `PR.DS-11`; ids only, never their text.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub satisfies: std::collections::BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub satisfies: BTreeMap<String, Vec<String>>,
 }
 
 impl Process {
@@ -201,14 +203,15 @@ pub struct SpotCheck {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Control {
-    /// Name of the built-in rule, or the id of a custom one.
+    /// Name of the built-in rule in kebab-case (`too-fast`), or the id of a custom one.
     pub id: String,
     /// How bad it is when it fires.
     pub severity: Severity,
-    /// Parameters as declared, by name, in the rule's own units.
-    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
-    pub with: serde_json::Map<String, serde_json::Value>,
-    /// Condition of a custom rule, as written.
+    /// Parameters by name, whole numbers in the unit that ends the name (`floor-minutes`) or lists
+    /// of words. Ordered, so that the bytes do not depend on how `serde_json` was built.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub with: BTreeMap<String, serde_json::Value>,
+    /// Condition of a custom rule, in CEL as written; stored, not evaluated by this rule set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     /// What a custom rule says when it fires.
