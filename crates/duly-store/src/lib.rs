@@ -15,6 +15,7 @@ mod database;
 mod duties;
 mod error;
 mod faults;
+mod fsck;
 mod heads;
 mod instance;
 mod keys;
@@ -43,6 +44,7 @@ pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
 #[cfg(feature = "faults")]
 pub use faults::{Faults, Loss};
+pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
 pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
