@@ -50,7 +50,7 @@ pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
-pub use people::{PERSON_ADD, PERSON_REMOVE, Person, Role};
+pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person, Role};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;

@@ -127,6 +127,27 @@ impl Server {
     }
 }
 
+impl Server {
+    /// A schema with everything in it, as SQL.
+    pub fn dump(&self, schema: &str) -> String {
+        let host = self.dir.display().to_string();
+        let arguments = ["-h", &host, "-U", "duly", "-d", "postgres", "-n", schema];
+        run("pg_dump", &arguments)
+    }
+
+    /// Puts a dumped schema in place of the present one.
+    pub fn restore(&self, schema: &str, dump: &str) {
+        let host = self.dir.display().to_string();
+        self.sql("public", &format!("drop schema \"{schema}\" cascade"));
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, dump.as_bytes()).unwrap();
+        let path = file.path().display().to_string();
+        let options = ["-h", &host, "-U", "duly", "-d", "postgres"];
+        let quiet = ["-v", "ON_ERROR_STOP=1", "-q", "-f", &path];
+        run("psql", &[&options[..], &quiet[..]].concat());
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let gate = File::create(self.dir.join("gate")).unwrap();

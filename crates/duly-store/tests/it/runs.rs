@@ -7,8 +7,8 @@ use duly_core::verdict::{Judgement, Reason, Verdict};
 use duly_proof::hash::Hash;
 use duly_proof::tree;
 use duly_store::{
-    NewNote, NewWarning, Page, RunRecorded, RunResult, RunStart, RunStarted, Snapshot, StepChange,
-    StepFill, StepState, Store,
+    Made, NewNote, NewWarning, Page, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
+    StepChange, StepFill, StepState, Store,
 };
 use jiff::SignedDuration;
 
@@ -229,13 +229,16 @@ on_both! {
         let now = duty(0).duty.opens_at;
         for number in 0..5 {
             let note = NewNote {
+                id: format!("n-{number}"),
                 client: baker(),
                 ticket: duty(0).duty.id,
                 step: None,
                 person: person.clone(),
                 words: format!("note {number}"),
             };
-            store.add_note(note, now + SignedDuration::from_secs(number)).await.unwrap();
+            let now = now + SignedDuration::from_secs(number);
+            assert_eq!(store.add_note(note.clone(), now).await.unwrap(), Made::New);
+            assert_eq!(store.add_note(note, now).await.unwrap(), Made::Already);
         }
         let first = Page { after: None, rows: 3 };
         let one = store.notes(&baker(), &duty(0).duty.id, &first).await.unwrap();

@@ -9,7 +9,8 @@ use duly_core::process::Process;
 use duly_core::schedule::duties::Duty;
 use duly_core::scope::{Asset, Client};
 use duly_store::{
-    AssetRow, Error, Fsck, Keys, Location, NewClient, OpenDuty, Role, Store, fsck, random_id,
+    AssetRow, Error, Fsck, Keys, Location, NewClient, NewPerson, OpenDuty, Role, Store, fsck,
+    random_id,
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -63,6 +64,70 @@ impl Place {
         let server = server()?;
         let schema = format!("t{}", random_id().unwrap());
         Some(Self::with(Some((server, schema))))
+    }
+
+    /// A fresh place of the same kind.
+    pub fn another(&self) -> Self {
+        if self.is_sqlite() {
+            Self::sqlite()
+        } else {
+            Self::postgres().unwrap()
+        }
+    }
+
+    /// The whole database as it is, the store being closed.
+    pub fn save(&self) -> Vec<u8> {
+        match &self.postgres {
+            None => std::fs::read(self.database_file()).unwrap(),
+            Some((server, schema)) => server.dump(schema).into_bytes(),
+        }
+    }
+
+    /// Brings a saved database back in place of the present one.
+    pub fn restore(&self, saved: &[u8]) {
+        match &self.postgres {
+            None => {
+                for file in ["duly.sqlite-wal", "duly.sqlite-shm"] {
+                    let _ = std::fs::remove_file(self.dir().join(file));
+                }
+                std::fs::write(self.database_file(), saved).unwrap();
+            }
+            Some((server, schema)) => {
+                server.restore(schema, std::str::from_utf8(saved).unwrap());
+            }
+        }
+    }
+
+    /// A literal of bytes.
+    pub fn blob(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        if self.is_sqlite() {
+            format!("x'{hex}'")
+        } else {
+            format!("'\\x{hex}'::bytea")
+        }
+    }
+
+    /// The bytes of an entry.
+    pub fn entry_bytes(&self, index: u64) -> Vec<u8> {
+        let hex = if self.is_sqlite() {
+            "hex(bytes)"
+        } else {
+            "encode(bytes, 'hex')"
+        };
+        let text = self.sql(&format!("select {hex} from entry where idx = {index}"));
+        let digits: Vec<char> = text.trim().chars().collect();
+        let pairs = digits.chunks(2);
+        pairs
+            .map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap())
+            .collect()
+    }
+
+    /// Makes the schema without a store.
+    pub fn create_schema(&self) {
+        if let Some((server, schema)) = &self.postgres {
+            server.sql("public", &format!("create schema \"{schema}\""));
+        }
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -275,11 +340,14 @@ pub async fn furnish(store: &Store) {
 }
 
 pub async fn tess(store: &Store) -> PersonId {
-    store
-        .add_person(&baker(), "Tess", Role::Technician, start())
-        .await
-        .unwrap()
-        .id
+    let person = NewPerson {
+        client: baker(),
+        id: "p-tess".into(),
+        name: "Tess".to_owned(),
+        role: Role::Technician,
+    };
+    store.add_person(person, start()).await.unwrap();
+    "p-tess".into()
 }
 
 /// The duty of a day: opens at nine, is due at five, missed two days later.
