@@ -2,6 +2,12 @@
 //! them into a period's duties.
 
 pub mod calendar;
+mod civil;
+mod describe;
 pub mod duties;
+pub mod error;
+pub mod expand;
+pub mod rrule;
 pub mod rule;
+pub mod words;
 pub mod zone;

@@ -16,4 +16,6 @@ pub mod commitment;
 pub mod cosignature;
 pub mod hash;
 pub mod note;
+pub mod pack;
+pub mod policy;
 pub mod tree;

@@ -1,0 +1,14 @@
+//! Everything about the core that is tested from outside, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod schedule_duties;
+mod schedule_libical;
+mod schedule_properties;
+mod schedule_words;
+mod schedule_world;

@@ -1,0 +1,103 @@
+//! SQLite: the embedded default. Its settings, and the proof that they hold.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::Row as _;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::{Database, READERS_MAX, migration};
+use crate::error::Error;
+
+/// How long a statement waits for a lock that another process holds (a backup, a shell).
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Words of the schema's text that SQLite spells its own way.
+pub(super) const WORDS: migration::Words = migration::Words {
+    whole: "integer",
+    bytes: "blob",
+    table_end: " strict, without rowid",
+};
+
+pub(super) async fn open(path: &Path) -> Result<Database, Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL loses acknowledged rows when the power goes.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY)
+        .pragma("secure_delete", "on")
+        .statement_cache_capacity(200);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    assert_settings(&writer).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS_MAX)
+        .connect_with(options.read_only(true))
+        .await?;
+    let database = Database::Sqlite { writer, readers };
+    migration::bring_up_to_date(&database, &WORDS).await?;
+    Ok(database)
+}
+
+/// An existing database, only for reading; nothing is made and no schema changed.
+pub(crate) async fn open_for_reading(path: &Path) -> Result<Database, Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .busy_timeout(BUSY)
+        .read_only(true);
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS_MAX)
+        .connect_with(options)
+        .await?;
+    Ok(Database::Sqlite {
+        writer: readers.clone(),
+        readers,
+    })
+}
+
+/// What was asked for is not always what is in force: a file system without shared memory, for
+/// one, leaves WAL off and says so only here.
+async fn assert_settings(writer: &SqlitePool) -> Result<(), Error> {
+    let mode: String = sqlx::query("pragma journal_mode")
+        .fetch_one(writer)
+        .await?
+        .try_get(0)?;
+    if mode != "wal" {
+        return Err(Error::NotDurable {
+            setting: "journal_mode",
+            found: mode,
+            wanted: "wal",
+        });
+    }
+    let synchronous: i64 = sqlx::query("pragma synchronous")
+        .fetch_one(writer)
+        .await?
+        .try_get(0)?;
+    if synchronous != 2 {
+        return Err(Error::NotDurable {
+            setting: "synchronous",
+            found: synchronous.to_string(),
+            wanted: "2 (full)",
+        });
+    }
+    let foreign_keys: i64 = sqlx::query("pragma foreign_keys")
+        .fetch_one(writer)
+        .await?
+        .try_get(0)?;
+    if foreign_keys != 1 {
+        return Err(Error::NotDurable {
+            setting: "foreign_keys",
+            found: foreign_keys.to_string(),
+            wanted: "1 (on)",
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! A client's log: appending to it, signing its heads, reading it.
+
+pub(crate) mod append;
+pub(crate) mod read;
+pub(crate) mod release;
