@@ -4,6 +4,7 @@
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
 mod catalogue;
+mod check;
 mod config;
 mod control;
 mod demonstration;
@@ -11,6 +12,7 @@ mod init;
 mod installation;
 mod pack;
 mod password;
+mod schema;
 mod secret;
 mod serve;
 mod sign_in_link;
@@ -35,6 +37,10 @@ struct Cli {
 enum Command {
     /// Try everything in a small world: real backups, real checks, the pages
     Try(try_world::TryArgs),
+    /// Say everything that is wrong with process files
+    Check(check::CheckArgs),
+    /// Print the JSON Schema of a process file, for editors
+    Schema,
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -81,6 +87,8 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
+        Command::Check(args) => Ok(check::run(&args)),
+        Command::Schema => schema::run(),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
