@@ -138,8 +138,8 @@ pub fn install(packages: &[Package]) -> Result<()> {
     let Some(prefix) = rights() else {
         bail!("installing needs root; run this, then try again:\n\n    sudo sh -c '{by_hand}'\n");
     };
-    apt(prefix, &["update", "--quiet"])?;
-    let options = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    apt(prefix, &["update", "-qq"])?;
+    let options = ["install", "--yes", "-qq", "--no-install-recommends"];
     apt(prefix, &[&options[..], &names[..]].concat())?;
     match missing.iter().find(|package| !package.is_there()) {
         Some(package) => bail!("apt-get installed {}, yet it cannot be found", package.name),

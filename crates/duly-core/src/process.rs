@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ProcessId, StepId};
 use crate::schedule::rule::Recurrence;
+use crate::scope::Client;
 
 /// The only rule set this program knows; a verifier that meets another one says so and stops.
 pub const RULES: u32 = 1;
@@ -99,6 +100,41 @@ pub struct Schedule {
     pub due_within: Allowance,
     /// How long after that it is late, and no longer late but missed.
     pub grace: Allowance,
+}
+
+impl Schedule {
+    /// What stands for the client's own zone in `tz`, or its own calendar in `calendar`.
+    pub const OF_CLIENT: &str = "client";
+
+    /// The name of the time zone that governs this schedule for a client.
+    #[must_use]
+    pub fn zone_name<'a>(&'a self, client: &'a Client) -> &'a str {
+        if self.tz == Self::OF_CLIENT {
+            &client.tz
+        } else {
+            &self.tz
+        }
+    }
+
+    /// The name of the calendar that governs this schedule for a client.
+    #[must_use]
+    pub fn calendar_name<'a>(&'a self, client: &'a Client) -> &'a str {
+        if self.calendar == Self::OF_CLIENT {
+            &client.calendar
+        } else {
+            &self.calendar
+        }
+    }
+
+    /// Whether any of its dates depends on a calendar; if not, none need be published for it.
+    #[must_use]
+    pub fn counts_business_days(&self) -> bool {
+        let counts = |allowance: Allowance| allowance.unit == AllowanceUnit::BusinessDays;
+        self.roll.is_some()
+            || self.recurrence.counts_business_days()
+            || counts(self.due_within)
+            || counts(self.grace)
+    }
 }
 
 /// Moves a slot off a closed day; it is never dropped.

@@ -140,8 +140,6 @@ codes! {
     ScheduleNumber = "schedule-number",
     /// Not a date of the calendar.
     ScheduleDate = "schedule-date",
-    /// Longer than a schedule can be.
-    ScheduleTooLong = "schedule-too-long",
     /// Parts of a schedule that do not go together.
     ScheduleCombination = "schedule-combination",
     /// More often than once a day.

@@ -10,7 +10,7 @@ use duly_core::process::Process;
 use jiff::civil::Date;
 
 use crate::code::Code;
-use crate::refusal::{Excerpt, Refusal};
+use crate::refusal::Refusal;
 use crate::source::FILE_BYTES_MAX;
 
 /// Most files read at once: a provider has tens of processes. The bound keeps a wrong path, such
@@ -135,7 +135,9 @@ pub fn check(paths: &[PathBuf], today: Option<Date>) -> Result<Checked, FilesErr
             Ok(process) => {
                 let version = (process.process.0.clone(), process.effective);
                 if let Some(first) = versions.get(&version) {
-                    checked.refusals.push(repeated(&bytes, &name, &process, first));
+                    checked
+                        .refusals
+                        .extend(repeated(&bytes, &name, &process, first));
                 } else {
                     versions.insert(version, file.clone());
                 }
@@ -167,7 +169,11 @@ pub fn load_dir(paths: &[PathBuf]) -> Result<Vec<Process>, LoadError> {
     if !checked.refusals.is_empty() {
         return Err(LoadError::Refused(checked.refusals));
     }
-    Ok(checked.declared.into_iter().map(|declared| declared.process).collect())
+    Ok(checked
+        .declared
+        .into_iter()
+        .map(|declared| declared.process)
+        .collect())
 }
 
 /// The file's bytes, and one more than allowed at most: enough to see that it is too large.
@@ -175,8 +181,12 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, FilesError> {
     let unreadable = |error: std::io::Error| unreadable(path, error);
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    let limit = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    let limit = u64::try_from(FILE_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    file.take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     Ok(bytes)
 }
 
@@ -246,27 +256,9 @@ fn is_process_file(path: &Path) -> bool {
 }
 
 /// Two files cannot both say what a process is from the same day on.
-fn repeated(bytes: &[u8], name: &str, process: &Process, first: &Path) -> Refusal {
-    // The file was accepted, so the key is there; it stands at the beginning of a line.
-    let text = String::from_utf8_lossy(bytes);
-    let line = text.lines().position(|line| line.trim_start_matches('\u{FEFF}').starts_with("process"));
-    let line = line.unwrap_or(0);
-    let shown = text.lines().nth(line).unwrap_or("");
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let width = "process".len();
-    Refusal {
-        code: Code::ProcessRepeated,
-        file: name.to_owned(),
-        line: line + 1,
-        column: 1,
-        message: format!(
-            "`{}` with effect from {} is declared in `{}` already",
-            process.process,
-            process.effective,
-            first.display()
-        ),
-        help: "give the newer version a later `effective`, or delete one of the files".to_owned(),
-        span: start..start + width,
-        excerpt: Excerpt::of(shown, 1, width),
-    }
+fn repeated(bytes: &[u8], name: &str, process: &Process, first: &Path) -> Vec<Refusal> {
+    let (id, effective, first) = (&process.process, process.effective, first.display());
+    let message = format!("`{id}` with effect from {effective} is declared in `{first}` already");
+    let help = "give the newer version a later `effective`, or delete one of the files";
+    crate::refuse_key(bytes, name, "process", Code::ProcessRepeated, message, help)
 }

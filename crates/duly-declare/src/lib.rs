@@ -1,9 +1,17 @@
-//! Process files: YAML in, refusals or a compiled process out.
+//! What people declare: process files and calendars, read strictly and compiled to the form that
+//! is published.
+//!
+//! A process file goes through five stages, each of which adds to one list of problems and none of
+//! which stops the others: its bytes (`source`), its YAML (`tree`), its shape (`structure`, held
+//! against the tables of `grammar`), its meaning (`compile`), and what it says beside other files
+//! (`files`). What is left without a problem is a [`Process`]. Nothing here touches the store, the
+//! network or the clock.
 
 use duly_core::process::Process;
 use jiff::civil::Date;
 
 pub mod calendars;
+mod catalogue;
 mod code;
 mod compile;
 mod condition;
@@ -19,6 +27,7 @@ mod suggest;
 mod tree;
 mod words;
 
+pub use catalogue::{Shipped, catalogue};
 pub use code::Code;
 pub use files::{Checked, Declared, FILES_MAX, FilesError, LoadError, check, load_dir, load_path};
 pub use refusal::{Excerpt, REFUSALS_MAX, Refusal};
@@ -64,4 +73,25 @@ fn read(
     let root = tree::read(source, problems)?;
     structure::check(&root, problems);
     compile::compile(&root, source, today, problems)
+}
+
+/// Refuses an accepted file for a reason that lies outside it, at one of its keys.
+fn refuse_key(
+    text: &[u8],
+    file: &str,
+    key: &str,
+    code: Code,
+    message: String,
+    help: &str,
+) -> Vec<Refusal> {
+    let source = match source::Source::read(text, file) {
+        Ok(source) => source,
+        Err(refusals) => return refusals,
+    };
+    let mut problems = refusal::Problems::default();
+    let root = tree::read(&source, &mut problems);
+    let place = root.as_ref().and_then(|root| root.entry(key));
+    let place = place.map_or(0..0, |entry| entry.value.span.clone());
+    problems.add(code, &place, message, help);
+    problems.into_refusals(&source)
 }

@@ -137,7 +137,12 @@ impl Check<'_> {
     }
 
     fn form(&mut self, node: &Node, at: &At<'_>, form: &Form) {
-        let Some(scalar) = self.filled(node, at, form.number) else {
+        // A number that needs more than quotes is of the wrong form, not of the wrong type.
+        let number = match node.text() {
+            Some(text) if !(form.holds)(text) => Number::Count,
+            _ => form.number,
+        };
+        let Some(scalar) = self.filled(node, at, number) else {
             return;
         };
         let text = scalar.text.trim();

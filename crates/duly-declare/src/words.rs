@@ -244,9 +244,10 @@ pub(crate) const FACTS: Vocabulary = Vocabulary {
             "closed tickets whose every comparison found no difference",
         ),
         (
-            "probes.passed",
-            "closed tickets whose every measured step passed",
+            "tests.made",
+            "functional tests of protection made in the window",
         ),
+        ("tests.passed", "of these, stopped as they should be"),
         (
             "assets.in_care",
             "assets of the kind in care at the end of the window",

@@ -24,8 +24,9 @@ impl Compile<'_> {
             }
             self.facts(item);
             if let Some(ratio) = self.is_ratio(item) {
-                self.unit_fits(item, ratio);
-                self.target_fits(item);
+                if self.unit_fits(item, ratio) {
+                    self.target_fits(item);
+                }
                 self.chart_fits(item, ratio);
             }
             measures.extend(measure(item));
@@ -104,12 +105,15 @@ impl Compile<'_> {
         }
     }
 
-    fn unit_fits(&mut self, item: &Node, ratio: bool) {
-        let Some(node) = item.get("unit") else { return };
-        let Some(unit) = word(node, &words::UNITS) else {
-            return;
+    fn unit_fits(&mut self, item: &Node, ratio: bool) -> bool {
+        let Some(node) = item.get("unit") else {
+            return false;
         };
-        if (unit == "ratio") != ratio {
+        let Some(unit) = word(node, &words::UNITS) else {
+            return false;
+        };
+        let fits = (unit == "ratio") == ratio;
+        if !fits {
             let (message, help) = if ratio {
                 ("`good` and `total` make a ratio", "write `unit: ratio`")
             } else {
@@ -121,6 +125,7 @@ impl Compile<'_> {
             self.problems
                 .add(Code::UnitDoesNotFit, &node.span, message, help);
         }
+        fits
     }
 
     fn target_fits(&mut self, item: &Node) {

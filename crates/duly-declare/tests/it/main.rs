@@ -7,4 +7,6 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod catalogue;
+mod refusals;
 mod sample;

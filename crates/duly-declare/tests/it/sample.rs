@@ -10,7 +10,10 @@ fn the_sample_compiles_to_the_published_form() {
     let process = load(SAMPLE.as_bytes(), "sample.yaml").unwrap();
     let published = serde_json::to_string_pretty(&process).unwrap();
     // Field for field and in this order: the document is hashed as it is written.
-    assert_eq!(published, include_str!("../fixtures/sample.json").trim_end());
+    assert_eq!(
+        published,
+        include_str!("../fixtures/sample.json").trim_end()
+    );
 }
 
 #[test]
