@@ -89,7 +89,16 @@ impl DutyId {
         asset: Option<&AssetId>,
         slot: jiff::civil::Date,
     ) -> Self {
-        let slot = slot.to_string();
+        Self::of_dated(client, process, asset, &slot.to_string())
+    }
+
+    /// As [`DutyId::of`], for whoever has the date as text already.
+    pub(crate) fn of_dated(
+        client: &ClientId,
+        process: &ProcessId,
+        asset: Option<&AssetId>,
+        slot: &str,
+    ) -> Self {
         let asset = asset.map_or("-", AssetId::as_str);
         let parts: [&[u8]; 4] = [
             client.0.as_bytes(),

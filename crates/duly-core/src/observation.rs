@@ -43,10 +43,63 @@ pub enum Value {
     Truth(bool),
     /// A list of words: ids, paths.
     List(Vec<String>),
+    /// Parts of one fact that mean something only together: a file's size, times and hash.
+    Fields(serde_json::Map<String, serde_json::Value>),
     /// Looked for, and not there.
     Absent,
     /// Looked for, and it could not be told, because of this.
     Unreadable(String),
+}
+
+impl Observation {
+    /// A fact that duly read itself. Who calls this has to have done so.
+    #[must_use]
+    pub fn measured(
+        source: &str,
+        subject: impl Into<String>,
+        name: &str,
+        value: Value,
+        observed_at: Timestamp,
+    ) -> Self {
+        Self {
+            subject: subject.into(),
+            name: name.to_owned(),
+            value,
+            unit: None,
+            source: source.to_owned(),
+            method: Method::Measured,
+            observed_at,
+            received_at: None,
+        }
+    }
+
+    /// The same with the unit of its number.
+    #[must_use]
+    pub fn in_unit(mut self, unit: &str) -> Self {
+        self.unit = Some(unit.to_owned());
+        self
+    }
+}
+
+/// How the process of a probe came to its end. Judged like an observation: a probe that did not
+/// end by itself, in order, has not found that all is well, whatever it printed before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// By itself, with status 0.
+    Well,
+    /// By itself, with another status.
+    Status(i32),
+    /// By a signal that its runner did not send: it crashed.
+    Signal(i32),
+    /// Killed: it took too long.
+    TooSlow,
+    /// Killed: it printed too much, or too long a line.
+    TooMuchOutput,
+    /// Killed: it took too much memory, or too many processes.
+    TooGreedy,
+    /// It could not be started.
+    NotStarted(String),
 }
 
 /// How a fact came to be known, strongest first.

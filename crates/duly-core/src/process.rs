@@ -4,11 +4,14 @@
 //! The authoring form (YAML, with its refusals) lives in `duly-declare`; nothing here parses it.
 //! `rules: 1` fixes the meaning of every field below for ever: a change of meaning is `rules: 2`.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ProcessId, StepId};
 use crate::schedule::rule::Recurrence;
+use crate::scope::Client;
 
 /// The only rule set this program knows; a verifier that meets another one says so and stops.
 pub const RULES: u32 = 1;
@@ -41,8 +44,8 @@ pub struct Process {
     /// Third element: how an executive knows that the manager keeps quality up.
     pub oversight: Oversight,
     /// Identifiers in other people's frameworks, `csf2` → `PR.DS-11`; ids only, never their text.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub satisfies: std::collections::BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub satisfies: BTreeMap<String, Vec<String>>,
 }
 
 impl Process {
@@ -97,6 +100,41 @@ pub struct Schedule {
     pub due_within: Allowance,
     /// How long after that it is late, and no longer late but missed.
     pub grace: Allowance,
+}
+
+impl Schedule {
+    /// What stands for the client's own zone in `tz`, or its own calendar in `calendar`.
+    pub const OF_CLIENT: &str = "client";
+
+    /// The name of the time zone that governs this schedule for a client.
+    #[must_use]
+    pub fn zone_name<'a>(&'a self, client: &'a Client) -> &'a str {
+        if self.tz == Self::OF_CLIENT {
+            &client.tz
+        } else {
+            &self.tz
+        }
+    }
+
+    /// The name of the calendar that governs this schedule for a client.
+    #[must_use]
+    pub fn calendar_name<'a>(&'a self, client: &'a Client) -> &'a str {
+        if self.calendar == Self::OF_CLIENT {
+            &client.calendar
+        } else {
+            &self.calendar
+        }
+    }
+
+    /// Whether any of its dates depends on a calendar; if not, none need be published for it.
+    #[must_use]
+    pub fn counts_business_days(&self) -> bool {
+        let counts = |allowance: Allowance| allowance.unit == AllowanceUnit::BusinessDays;
+        self.roll.is_some()
+            || self.recurrence.counts_business_days()
+            || counts(self.due_within)
+            || counts(self.grace)
+    }
 }
 
 /// Moves a slot off a closed day; it is never dropped.
@@ -201,14 +239,15 @@ pub struct SpotCheck {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Control {
-    /// Name of the built-in rule, or the id of a custom one.
+    /// Name of the built-in rule in kebab-case (`too-fast`), or the id of a custom one.
     pub id: String,
     /// How bad it is when it fires.
     pub severity: Severity,
-    /// Parameters as declared, by name, in the rule's own units.
-    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
-    pub with: serde_json::Map<String, serde_json::Value>,
-    /// Condition of a custom rule, as written.
+    /// Parameters by name, whole numbers in the unit that ends the name (`floor-minutes`) or lists
+    /// of words. Ordered, so that the bytes do not depend on how `serde_json` was built.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub with: BTreeMap<String, serde_json::Value>,
+    /// Condition of a custom rule, in CEL as written; stored, not evaluated by this rule set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
     /// What a custom rule says when it fires.

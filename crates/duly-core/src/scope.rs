@@ -19,6 +19,18 @@ pub struct Client {
     pub calendar: String,
 }
 
+impl Client {
+    /// The id of the provider, which is a client too: number one, with a log of its own. Duties of
+    /// processes per provider are its duties.
+    pub const PROVIDER: &str = "provider";
+
+    /// Whether this client is the provider itself.
+    #[must_use]
+    pub fn is_provider(&self) -> bool {
+        self.id.as_str() == Self::PROVIDER
+    }
+}
+
 /// An asset and the span of dates in which it was, or is, in care.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -31,7 +43,8 @@ pub struct Asset {
     pub kind: String,
     /// First local date in care.
     pub since: Date,
-    /// First local date no longer in care; absent while it is.
+    /// First local date no longer in care; absent while it is. Never before the local date on
+    /// which it was recorded: a duty that was due by then stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
 }

@@ -184,6 +184,7 @@ create table run (
   revision {whole} not null,
   started_at {whole} not null,
   start_idx {whole} not null,
+  start_root text not null,
   ended_at {whole},
   result_idx {whole},
   verdict text check (verdict in ('pass', 'fail', 'review', 'unknown', 'not-applicable')),

@@ -1,7 +1,7 @@
 //! Assets: the things cared for. The log knows them by opaque ids; their names and settings (where
 //! a repository lies, what its roots are) stay here, the settings sealed.
 
-use duly_core::entry::kind;
+use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{AssetId, ClientId};
 use duly_core::scope::Asset;
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use crate::clients::{Made, taken};
 use crate::database::connection::Connection;
 use crate::database::value::{Row, args};
 use crate::error::Error;
-use crate::log::append::{Draft, signed};
+use crate::log::append::signed;
 use crate::page::{Listed, Page};
 use crate::store::Store;
 use crate::transaction::Transaction;
@@ -165,9 +165,9 @@ async fn add(tx: &mut Transaction, asset: &AssetRow, now: Timestamp) -> Result<M
             Err(taken("asset", &scope.id))
         };
     }
-    let draft = Draft {
+    let draft = EntryDraft {
         asset: Some(scope.id.clone()),
-        ..Draft::of(kind::ASSET_ADD).field("asset", scope)?
+        ..EntryDraft::new(kind::ASSET_ADD).with_field("asset", scope)?
     };
     let appended = tx.append(&scope.client, draft, now).await?;
     let row = args![
@@ -206,11 +206,11 @@ async fn retire(
         )
         .await?;
     let Some(row) = retired else { return Ok(false) };
-    let draft = Draft {
+    let draft = EntryDraft {
         asset: Some(asset.clone()),
-        ..Draft::of(kind::ASSET_RETIRE)
-            .field("asset", &asset_row(&row)?.scope)?
-            .field("reason", &reason)?
+        ..EntryDraft::new(kind::ASSET_RETIRE)
+            .with_field("asset", &asset_row(&row)?.scope)?
+            .with_field("reason", &reason)?
     };
     tx.append(client, draft, now).await?;
     Ok(true)

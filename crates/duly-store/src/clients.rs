@@ -1,6 +1,6 @@
 //! Clients: whom the provider looks after. A client is made together with its log.
 
-use duly_core::entry::kind;
+use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::ClientId;
 use duly_core::scope::Client;
 use duly_proof::tree::Frontier;
@@ -8,7 +8,6 @@ use jiff::Timestamp;
 
 use crate::database::value::{Row, args};
 use crate::error::Error;
-use crate::log::append::Draft;
 use crate::page::{Listed, Page};
 use crate::store::Store;
 use crate::transaction::Transaction;
@@ -159,7 +158,7 @@ async fn create(tx: &mut Transaction, client: &NewClient, now: Timestamp) -> Res
     if made == 0 {
         return Err(taken("log origin", &client.origin));
     }
-    let draft = Draft::of(kind::LOG_OPEN).field("client", scope)?;
+    let draft = EntryDraft::new(kind::LOG_OPEN).with_field("client", scope)?;
     tx.append(&scope.id, draft, now).await?;
     Ok(Made::New)
 }
@@ -175,7 +174,7 @@ async fn change(tx: &mut Transaction, scope: &Client, now: Timestamp) -> Result<
     if changed == 0 {
         return Err(Error::no_such(&scope.id, "client", &scope.id));
     }
-    let draft = Draft::of(kind::CLIENT_CHANGE).field("client", scope)?;
+    let draft = EntryDraft::new(kind::CLIENT_CHANGE).with_field("client", scope)?;
     tx.append(&scope.id, draft, now).await?;
     Ok(())
 }

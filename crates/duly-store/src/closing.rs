@@ -4,7 +4,7 @@
 //! the entry bears, so that whoever reads the log comes to the same outcome.
 
 use duly_core::accounts::Outcome;
-use duly_core::entry::kind;
+use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::database::value::{args, word};
 use crate::error::Error;
-use crate::log::append::Draft;
 use crate::store::Store;
 use crate::tickets::{self, StepState, Ticket, TicketStep};
 use crate::transaction::Transaction;
@@ -189,11 +188,11 @@ impl Work<'_> {
                 args![at, &ticket.client, &ticket.id],
             )
             .await?;
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(ticket.id.clone()),
             asset: ticket.asset.clone(),
             outcome: Some(Outcome::Missed),
-            ..Draft::of(kind::DUTY_MISS)
+            ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(&ticket.client, draft, now).await?;
         Ok(())
@@ -228,7 +227,7 @@ impl Work<'_> {
         })
     }
 
-    fn draft(&self, kind: &str, outcome: Option<Outcome>) -> Result<Draft, Error> {
+    fn draft(&self, kind: &str, outcome: Option<Outcome>) -> Result<EntryDraft, Error> {
         let mut steps = Vec::with_capacity(self.steps.len());
         for step in self.steps {
             steps.push(json!({
@@ -241,13 +240,13 @@ impl Work<'_> {
                 "at": step.changed_at,
             }));
         }
-        Ok(Draft {
+        Ok(EntryDraft {
             duty: Some(self.ticket.id.clone()),
             asset: self.ticket.asset.clone(),
             person: self.person.cloned(),
             outcome,
             verdict: Some(self.verdict),
-            ..Draft::of(kind).field("result", &json!({ "steps": steps }))?
+            ..EntryDraft::new(kind).with_field("result", &json!({ "steps": steps }))?
         })
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use duly_core::accounts::Outcome;
-use duly_core::entry::kind;
+use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{AssetId, ClientId, DutyId};
 use duly_core::process::Step;
 use duly_core::schedule::duties::Duty;
@@ -18,7 +18,6 @@ use jiff::Timestamp;
 use crate::database::batch::{Batch, ROWS};
 use crate::database::value::{args, word};
 use crate::error::Error;
-use crate::log::append::Draft;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
@@ -190,10 +189,10 @@ async fn open(
                 0,
             ]);
         }
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(duty.id.clone()),
             asset: duty.asset.clone(),
-            ..Draft::of(kind::DUTY_OPEN).field("ticket", duty)?
+            ..EntryDraft::new(kind::DUTY_OPEN).with_field("ticket", duty)?
         };
         tx.append(client, draft, now).await?;
     }
@@ -229,11 +228,11 @@ async fn miss(
     // The database returns them in no order; the log tells them in that of their times.
     missed.sort();
     for (_, ticket, asset) in &missed {
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(ticket.clone()),
             asset: asset.clone(),
             outcome: Some(Outcome::Missed),
-            ..Draft::of(kind::DUTY_MISS)
+            ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(client, draft, now).await?;
     }
@@ -260,11 +259,11 @@ async fn waive(
             )
             .await?;
         let Some(row) = ended else { continue };
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(ticket.clone()),
             asset: row.id_or_none("asset")?,
             outcome: Some(Outcome::Waived),
-            ..Draft::of(kind::DUTY_WAIVE).field("exception", exception)?
+            ..EntryDraft::new(kind::DUTY_WAIVE).with_field("exception", exception)?
         };
         tx.append(client, draft, now).await?;
         waived.push(ticket.clone());

@@ -125,8 +125,12 @@ impl Keys {
         &self.dir
     }
 
-    /// The signing key of a log.
-    pub(crate) fn signer(&self, origin: &str) -> Result<SignerKey, Error> {
+    /// The signing key of a log: for its checkpoints, and for the manifests of packs.
+    ///
+    /// # Errors
+    ///
+    /// When the origin cannot be the name of a key.
+    pub fn signer(&self, origin: &str) -> Result<SignerKey, Error> {
         SignerKey::derive(&self.log_seed, origin)
             .map_err(|error| Error::Sealing(format!("key of {origin}: {error}")))
     }

@@ -44,7 +44,7 @@ pub use error::Error;
 #[cfg(feature = "faults")]
 pub use faults::{Faults, Loss};
 pub use keys::Keys;
-pub use log::append::{Appended, Draft, FIELD_BYTES_MAX};
+pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};

@@ -1,11 +1,11 @@
 //! Notes that people leave on a ticket: evidence in words, never edited.
 
+use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use jiff::Timestamp;
 
 use crate::database::value::args;
 use crate::error::{Error, at_most};
-use crate::log::append::Draft;
 use crate::page::{Listed, Page};
 use crate::random;
 use crate::steps::NOTE_BYTES_MAX;
@@ -123,11 +123,11 @@ async fn add(tx: &mut Transaction, id: &str, note: &NewNote, now: Timestamp) -> 
     let ticket = tickets::one(tx.rows(), &note.client, &note.ticket)
         .await?
         .ok_or_else(|| Error::no_such(&note.client, "ticket", &note.ticket))?;
-    let draft = Draft {
+    let draft = EntryDraft {
         duty: Some(note.ticket.clone()),
         asset: ticket.asset,
         person: Some(note.person.clone()),
-        ..Draft::of(NOTE_ADD).field(
+        ..EntryDraft::new(NOTE_ADD).with_field(
             "note",
             &serde_json::json!({ "step": note.step, "words": note.words }),
         )?

@@ -1,13 +1,13 @@
 //! People: who may do what for which client. The log holds only their random ids; names lie here
 //! and can be erased.
 
+use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, PersonId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
-use crate::log::append::Draft;
 use crate::page::{Listed, Page};
 use crate::random;
 use crate::store::Store;
@@ -144,9 +144,9 @@ impl Store {
 }
 
 async fn add(tx: &mut Transaction, person: &Person) -> Result<(), Error> {
-    let draft = Draft {
+    let draft = EntryDraft {
         person: Some(person.id.clone()),
-        ..Draft::of(PERSON_ADD).field("role", &person.role)?
+        ..EntryDraft::new(PERSON_ADD).with_field("role", &person.role)?
     };
     tx.append(&person.client, draft, person.added_at).await?;
     let row = args![
@@ -190,9 +190,9 @@ async fn remove(
             args![now, client, person],
         )
         .await?;
-    let draft = Draft {
+    let draft = EntryDraft {
         person: Some(person.clone()),
-        ..Draft::of(PERSON_REMOVE)
+        ..EntryDraft::new(PERSON_REMOVE)
     };
     tx.append(client, draft, now).await?;
     Ok(true)

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use duly_core::entry::kind;
+use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::ClientId;
 use duly_core::process::Process;
 use duly_core::schedule::calendar::Calendar;
@@ -22,7 +22,7 @@ use crate::clients::{Made, taken};
 use crate::database::connection::Connection;
 use crate::database::value::{Value, args};
 use crate::error::Error;
-use crate::log::append::{Draft, signed};
+use crate::log::append::signed;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
@@ -229,7 +229,7 @@ async fn publish(
     {
         return Ok(Made::Already);
     }
-    let mut draft = Draft::of(document.kind);
+    let mut draft = EntryDraft::new(document.kind);
     draft
         .fields
         .insert(document.field.to_owned(), document.text.clone());
@@ -264,7 +264,7 @@ async fn publish_process(
             ))
         };
     }
-    let draft = Draft::of(kind::PROCESS_PUBLISH).field("process", process)?;
+    let draft = EntryDraft::new(kind::PROCESS_PUBLISH).with_field("process", process)?;
     let appended = tx.append(client, draft, now).await?;
     let row = args![
         client,
@@ -313,9 +313,9 @@ async fn grant(
         granted_at: tx.at(client, now).await?,
         ..exception.clone()
     };
-    let draft = Draft {
+    let draft = EntryDraft {
         asset: exception.asset.clone(),
-        ..Draft::of(kind::EXCEPTION_GRANT).field("exception", &recorded)?
+        ..EntryDraft::new(kind::EXCEPTION_GRANT).with_field("exception", &recorded)?
     };
     let appended = tx.append(client, draft, now).await?;
     let row = args![

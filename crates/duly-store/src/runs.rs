@@ -1,7 +1,7 @@
 //! Runs of probes: announced in the log before they begin, so that one whose result nobody liked
 //! cannot be left out, and recorded with everything they observed.
 
-use duly_core::entry::{Seen, kind};
+use duly_core::entry::{EntryDraft, Seen, kind};
 use duly_core::id::{AssetId, ClientId, DutyId, PersonId, RunId, StepId};
 use duly_core::observation::Observation;
 use duly_core::verdict::{Judgement, Verdict};
@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::database::batch::Batch;
 use crate::database::value::{Row, args, word};
 use crate::error::{Error, at_most};
-use crate::log::append::{Appended, Draft, signed};
+use crate::log::append::{Appended, signed};
 use crate::page::{Listed, Page};
 use crate::snapshots::{self, Snapshot};
 use crate::steps::{Change, StepChange};
@@ -41,12 +41,13 @@ pub struct RunStart {
 }
 
 /// What became of announcing a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunStarted {
-    /// It may begin; its entry.
-    Started(Appended),
-    /// It was announced before; its entry.
-    Already(Appended),
+    /// It may begin; the tree head directly after its entry, from which it draws
+    /// ([`duly_core::entry::draw_seed`]).
+    Started(Seen),
+    /// It was announced before; the tree head directly after its entry.
+    Already(Seen),
     /// Its ticket has ended, or the step does not exist.
     NotOpen(StepChange),
 }
@@ -58,8 +59,6 @@ pub struct RunResult {
     pub client: ClientId,
     /// Which.
     pub run: RunId,
-    /// The checkpoint its seed came from.
-    pub seen: Option<Seen>,
     /// What core made of the observations.
     pub judgement: Judgement,
     /// Everything observed, stamped by the worker.
@@ -101,6 +100,8 @@ pub struct Run {
     pub started_at: Timestamp,
     /// Index of the entry that announced it.
     pub start_index: u64,
+    /// The tree head directly after that entry.
+    pub head: Seen,
     /// When its result was recorded.
     pub ended_at: Option<Timestamp>,
     /// Index of the entry with its result.
@@ -109,7 +110,7 @@ pub struct Run {
     pub judgement: Option<Judgement>,
 }
 
-const ONE: &str = "select client, run, ticket, step, person, started_at, start_idx, ended_at, \
+const ONE: &str = "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
                    result_idx, judgement from run where client = $1 and run = $2";
 
 impl Store {
@@ -163,7 +164,7 @@ impl Store {
         let mut rows = self.read().await?;
         let found = rows
             .all(
-                "select client, run, ticket, step, person, started_at, start_idx, ended_at, \
+                "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
                  result_idx, judgement from run where client = $1 and ticket = $2 \
                  order by start_idx limit $3",
                 args![client, ticket, Page::widest().fetch()],
@@ -182,7 +183,7 @@ impl Store {
         let mut rows = self.read().await?;
         let found = rows
             .all(
-                "select client, run, ticket, step, person, started_at, start_idx, ended_at, \
+                "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
                  result_idx, judgement from run where client = $1 and result_idx is null \
                  order by started_at, run limit $2",
                 args![client, Page::widest().fetch()],
@@ -243,10 +244,7 @@ async fn begin(
     let at = tx.at(client, now).await?;
     if let Some(row) = tx.rows().first(ONE, args![client, &start.run]).await? {
         let run = run_row(&row)?;
-        return Ok(RunStarted::Already(Appended {
-            index: run.start_index,
-            at: run.started_at,
-        }));
+        return Ok(RunStarted::Already(run.head));
     }
     let Some(ticket) = tickets::one(tx.rows(), client, &start.ticket).await? else {
         return Ok(RunStarted::NotOpen(StepChange::NoSuch));
@@ -258,18 +256,19 @@ async fn begin(
     let Some(step) = steps.into_iter().find(|step| step.id == start.step) else {
         return Ok(RunStarted::NotOpen(StepChange::NoSuch));
     };
-    let draft = Draft {
+    let draft = EntryDraft {
         duty: Some(start.ticket.clone()),
         asset: ticket.asset,
         person: start.person.clone(),
         run: Some(start.run.clone()),
-        ..Draft::of(kind::RUN_START).field("run", &start.commits)?
+        ..EntryDraft::new(kind::RUN_START).with_field("run", &start.commits)?
     };
     let appended = tx.append(client, draft, now).await?;
+    let head = tx.head(client).await?;
     tx.rows()
         .run(
-            "insert into run(client, run, ticket, step, person, revision, started_at, start_idx) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "insert into run(client, run, ticket, step, person, revision, started_at, start_idx, \
+             start_root) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             args![
                 client,
                 &start.run,
@@ -279,10 +278,11 @@ async fn begin(
                 signed(step.revision)?,
                 at,
                 signed(appended.index)?,
+                head.root.as_str(),
             ],
         )
         .await?;
-    Ok(RunStarted::Started(appended))
+    Ok(RunStarted::Started(head))
 }
 
 async fn finish(
@@ -295,7 +295,8 @@ async fn finish(
     let found = tx
         .rows()
         .first(
-            "select r.ticket, r.step, r.revision, r.result_idx, t.asset from run r \
+            "select r.ticket, r.step, r.revision, r.start_idx, r.start_root, r.result_idx, t.asset \
+             from run r \
              join ticket t on t.client = r.client and t.ticket = r.ticket \
              where r.client = $1 and r.run = $2",
             args![client, &result.run],
@@ -311,15 +312,15 @@ async fn finish(
     let asset: Option<AssetId> = row.id_or_none("asset")?;
     let step: StepId = row.id("step")?;
     let verdict = result.judgement.verdict;
-    let draft = Draft {
+    let draft = EntryDraft {
         duty: Some(ticket.clone()),
         asset: asset.clone(),
         run: Some(result.run.clone()),
         verdict: Some(verdict),
-        seen: result.seen.clone(),
-        ..Draft::of(kind::RUN_RESULT)
-            .field("judgement", &result.judgement)?
-            .field("observations", &result.observations)?
+        seen: Some(head_of(&row)?),
+        ..EntryDraft::new(kind::RUN_RESULT)
+            .with_field("judgement", &result.judgement)?
+            .with_field("observations", &result.observations)?
     };
     let entry = tx.append(client, draft, now).await?;
     keep(tx, result, verdict, entry).await?;
@@ -372,6 +373,14 @@ async fn keep(
     Ok(())
 }
 
+/// The tree head directly after a run's start.
+fn head_of(row: &Row) -> Result<Seen, Error> {
+    Ok(Seen {
+        size: row.count("start_idx")? + 1,
+        root: row.text("start_root")?,
+    })
+}
+
 fn run_row(row: &Row) -> Result<Run, Error> {
     Ok(Run {
         client: row.id("client")?,
@@ -381,6 +390,7 @@ fn run_row(row: &Row) -> Result<Run, Error> {
         person: row.id_or_none("person")?,
         started_at: row.at("started_at")?,
         start_index: row.count("start_idx")?,
+        head: head_of(row)?,
         ended_at: row.at_or_none("ended_at")?,
         result_index: row.count_or_none("result_idx")?,
         judgement: row.json_or_none("judgement")?,

@@ -4,6 +4,7 @@
 //! first wrote is lost. A step of a closed ticket does not change.
 
 use duly_core::accounts::Outcome;
+use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::database::value::{args, word};
 use crate::error::{Error, at_most};
-use crate::log::append::{Draft, signed};
+use crate::log::append::signed;
 use crate::store::Store;
 use crate::tickets;
 use crate::transaction::Transaction;
@@ -194,13 +195,13 @@ async fn fill_by_person(
     };
     let changed = change.make(tx, at).await?;
     if let StepChange::Changed { .. } = changed {
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(fill.ticket.clone()),
             person: Some(fill.person.clone()),
             verdict: Some(fill.verdict),
-            ..Draft::of(STEP_FILL)
-                .field("step", &fill.step)?
-                .field("note", &fill.note)?
+            ..EntryDraft::new(STEP_FILL)
+                .with_field("step", &fill.step)?
+                .with_field("note", &fill.note)?
         };
         tx.append(&fill.client, draft, now).await?;
     }
@@ -236,12 +237,12 @@ async fn skip_by_person(
     };
     let changed = change.make(tx, at).await?;
     if let StepChange::Changed { .. } = changed {
-        let draft = Draft {
+        let draft = EntryDraft {
             duty: Some(skip.ticket.clone()),
             person: Some(skip.person.clone()),
-            ..Draft::of(STEP_SKIP)
-                .field("step", &skip.step)?
-                .field("reason", &skip.reason)?
+            ..EntryDraft::new(STEP_SKIP)
+                .with_field("step", &skip.step)?
+                .with_field("reason", &skip.reason)?
         };
         tx.append(&skip.client, draft, now).await?;
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use duly_core::entry::{EntryDraft, Seen};
 use duly_core::id::ClientId;
 use jiff::Timestamp;
 
@@ -12,7 +13,7 @@ use crate::database::Database;
 use crate::database::connection::Connection;
 use crate::error::Error;
 use crate::faults::Faults;
-use crate::log::append::{Appended, Draft, OpenLog};
+use crate::log::append::{Appended, OpenLog};
 
 /// See the module.
 pub(crate) struct Transaction {
@@ -55,10 +56,15 @@ impl Transaction {
     pub(crate) async fn append(
         &mut self,
         client: &ClientId,
-        draft: Draft,
+        draft: EntryDraft,
         now: Timestamp,
     ) -> Result<Appended, Error> {
         self.log(client).await?.append(draft, now)
+    }
+
+    /// The head of the client's log with everything appended so far.
+    pub(crate) async fn head(&mut self, client: &ClientId) -> Result<Seen, Error> {
+        Ok(self.log(client).await?.head())
     }
 
     async fn log(&mut self, client: &ClientId) -> Result<&mut OpenLog, Error> {

@@ -1,13 +1,13 @@
 //! Warnings: what a quality-control rule raises. Raising the same twice raises it once, until it
 //! is cleared.
 
+use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId};
 use duly_core::process::Severity;
 use jiff::Timestamp;
 
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
-use crate::log::append::Draft;
 use crate::page::{Listed, Page};
 use crate::random;
 use crate::store::Store;
@@ -176,9 +176,9 @@ async fn raise(
         "severity": warning.severity,
         "message": warning.message,
     });
-    let draft = Draft {
+    let draft = EntryDraft {
         duty: warning.ticket.clone(),
-        ..Draft::of(WARNING_RAISE).field("warning", &told)?
+        ..EntryDraft::new(WARNING_RAISE).with_field("warning", &told)?
     };
     tx.append(client, draft, now).await?;
     let row = args![
@@ -221,9 +221,9 @@ async fn acknowledge(
     if taken == 0 {
         return Ok(false);
     }
-    let draft = Draft {
+    let draft = EntryDraft {
         person: Some(person.clone()),
-        ..Draft::of(WARNING_ACKNOWLEDGE).field("warning", &warning)?
+        ..EntryDraft::new(WARNING_ACKNOWLEDGE).with_field("warning", &warning)?
     };
     tx.append(client, draft, now).await?;
     Ok(true)
@@ -246,7 +246,7 @@ async fn clear(
         )
         .await?;
     let Some(row) = cleared else { return Ok(false) };
-    let draft = Draft::of(WARNING_CLEAR).field("warning", &row.text("warning")?)?;
+    let draft = EntryDraft::new(WARNING_CLEAR).with_field("warning", &row.text("warning")?)?;
     tx.append(client, draft, now).await?;
     Ok(true)
 }

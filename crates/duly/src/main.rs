@@ -1,2 +1,99 @@
-//! The program.
-fn main() {}
+//! duly, the program: its command line, its configuration, and the wiring of the floors below.
+//!
+//! Exit codes, everywhere: 0 it holds, 1 it does not hold, 2 it could not be found out, 64 wrong
+//! usage. What a program reads goes to standard output, what a person reads to standard error.
+
+mod config;
+mod control;
+mod demonstration;
+mod init;
+mod installation;
+mod pack;
+mod password;
+mod secret;
+mod serve;
+mod sign_in_link;
+mod signal;
+mod try_world;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use duly_work::clock::Clock;
+
+/// Every IT duty done, checked and proven
+#[derive(Parser, Debug)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Try everything in a small world: real backups, real checks, the pages
+    Try(try_world::TryArgs),
+    /// Make a new installation
+    Init(init::InitArgs),
+    /// Serve the pages and do the work of an installation
+    Serve(serve::ServeArgs),
+    /// Print a one-time link that signs the technician in
+    SignInLink(sign_in_link::SignInLinkArgs),
+    /// Seal a repository's password
+    Secret(secret::SecretArgs),
+    /// Write a client's proof
+    Pack(pack::PackArgs),
+}
+
+/// Wrong usage, as `sysexits.h` has it.
+const USAGE: u8 = 64;
+
+/// It does not hold, or it could not be done.
+const DOES_NOT_HOLD: u8 = 1;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed terminal is no reason to panic.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            say(&format!("duly: {error:#}"));
+            ExitCode::from(DOES_NOT_HOLD)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Try(args) => wait(try_world::run(args)),
+        Command::Init(args) => wait(init::run(args, Clock::System.now())),
+        Command::Serve(args) => wait(serve::run(args)),
+        Command::SignInLink(args) => wait(sign_in_link::run(args)),
+        Command::Secret(args) => wait(secret::run(args)),
+        Command::Pack(args) => wait(pack::run(args)),
+    }
+}
+
+/// Runs something that waits, on a runtime that ends with it.
+fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(doing)
+}
+
+/// Says something to a person, on standard error. A closed terminal is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

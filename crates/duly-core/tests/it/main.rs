@@ -7,4 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod schedule_duties;
+mod schedule_libical;
+mod schedule_properties;
 mod schedule_words;
+mod schedule_world;

@@ -109,7 +109,7 @@ fn is_subtree(start: u64, end: u64) -> bool {
     size > 0
         && size
             .checked_next_power_of_two()
-            .is_some_and(|whole| start % whole == 0)
+            .is_some_and(|whole| start.is_multiple_of(whole))
 }
 
 #[test]

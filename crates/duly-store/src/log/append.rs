@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use duly_core::accounts::Outcome;
-use duly_core::entry::{ENTRY_VERSION, Entry, Seen};
-use duly_core::id::{AssetId, ClientId, DutyId, PersonId, RunId};
-use duly_core::verdict::Verdict;
-use duly_proof::commitment::{SEED_BYTES, commit};
+use duly_core::entry::{self, EntryDraft, Seen};
+use duly_core::id::{ClientId, DutyId};
+use duly_proof::commitment::SEED_BYTES;
 use duly_proof::hash::Hash;
-use duly_proof::tree::{Frontier, leaf_hash};
+use duly_proof::tree::Frontier;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::database::batch::Batch;
 use crate::database::connection::Connection;
@@ -18,56 +15,8 @@ use crate::database::value::args;
 use crate::error::{Error, at_most};
 use crate::random;
 
-/// Longest entry: what the tile format can hold.
-const ENTRY_BYTES_MAX: usize = 65_535;
-
 /// Longest value of a field; a probe's observations are bounded well below.
 pub const FIELD_BYTES_MAX: usize = 4 * 1_024 * 1_024;
-
-/// What is to be written: an entry without what only the store can give (index, time, seed).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Draft {
-    /// See [`duly_core::entry::kind`].
-    pub kind: String,
-    /// The duty it is about.
-    pub duty: Option<DutyId>,
-    /// The asset it is about.
-    pub asset: Option<AssetId>,
-    /// Who acted.
-    pub person: Option<PersonId>,
-    /// The run it belongs to.
-    pub run: Option<RunId>,
-    /// How the duty ended.
-    pub outcome: Option<Outcome>,
-    /// What was found.
-    pub verdict: Option<Verdict>,
-    /// The checkpoint it leans on.
-    pub seen: Option<Seen>,
-    /// Everything else, as JSON texts by field name; the entry holds only commitments to them.
-    pub fields: BTreeMap<String, String>,
-}
-
-impl Draft {
-    /// A draft of the given type.
-    #[must_use]
-    pub fn of(kind: &str) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            ..Self::default()
-        }
-    }
-
-    /// Adds a field, as JSON.
-    ///
-    /// # Errors
-    ///
-    /// When the value cannot be written as JSON.
-    pub fn field<T: Serialize>(mut self, name: &str, value: &T) -> Result<Self, Error> {
-        let text = serde_json::to_string(value)?;
-        self.fields.insert(name.to_owned(), text);
-        Ok(self)
-    }
-}
 
 /// Where an entry came to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,29 +86,35 @@ impl OpenLog {
 
     /// The time an entry would bear now.
     pub(crate) fn at(&self, now: Timestamp) -> Timestamp {
-        let whole = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
-        whole.max(self.last_at)
+        entry::whole_milliseconds(now).max(self.last_at)
     }
 
-    pub(crate) fn append(&mut self, draft: Draft, now: Timestamp) -> Result<Appended, Error> {
+    /// The tree head with everything appended so far.
+    pub(crate) fn head(&self) -> Seen {
+        Seen {
+            size: self.frontier.size(),
+            root: self.frontier.root().to_hex(),
+        }
+    }
+
+    pub(crate) fn append(&mut self, draft: EntryDraft, now: Timestamp) -> Result<Appended, Error> {
         let at = self.at(now);
         let index = self.frontier.size();
         let seed = random::bytes::<SEED_BYTES>()?;
         for value in draft.fields.values() {
             at_most("a field in bytes", value.len(), FIELD_BYTES_MAX)?;
         }
-        let bytes = seal(&draft, at, &seed)?;
-        at_most("an entry in bytes", bytes.len(), ENTRY_BYTES_MAX)?;
-        let leaf = leaf_hash(&bytes);
-        self.frontier.append(leaf);
+        let sealed =
+            entry::seal(&draft, at, &seed).map_err(|error| Error::Sealing(error.to_string()))?;
+        self.frontier.append(sealed.leaf);
         self.last_at = at;
         self.pending.push(Pending {
             index: signed(index)?,
             at,
-            kind: draft.kind,
+            kind: draft.t,
             duty: draft.duty,
-            bytes,
-            leaf,
+            bytes: sealed.bytes,
+            leaf: sealed.leaf,
             seed,
             fields: draft.fields,
         });
@@ -216,28 +171,6 @@ impl OpenLog {
         self.stored_size = size;
         Ok(())
     }
-}
-
-/// The exact bytes of an entry.
-fn seal(draft: &Draft, at: Timestamp, seed: &[u8; SEED_BYTES]) -> Result<Vec<u8>, Error> {
-    let commitments = draft
-        .fields
-        .iter()
-        .map(|(name, value)| (name.clone(), commit(seed, name, value.as_bytes()).to_hex()));
-    let entry = Entry {
-        v: ENTRY_VERSION,
-        t: draft.kind.clone(),
-        at,
-        duty: draft.duty.clone(),
-        asset: draft.asset.clone(),
-        person: draft.person.clone(),
-        run: draft.run.clone(),
-        outcome: draft.outcome,
-        verdict: draft.verdict,
-        seen: draft.seen.clone(),
-        c: commitments.collect(),
-    };
-    Ok(serde_json::to_vec(&entry)?)
 }
 
 /// A size or index as the databases hold it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use duly_core::entry::Entry;
+use duly_core::entry::{Entry, EntryDraft, kind};
 use duly_core::id::{ClientId, DutyId};
 use duly_proof::commitment::SEED_BYTES;
 use duly_proof::hash::Hash;
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::database::connection::Connection;
 use crate::database::value::{Row, args};
 use crate::error::{Error, at_most};
-use crate::log::append::{Appended, Draft, signed};
+use crate::log::append::{Appended, signed};
 use crate::page::ROWS_MAX;
 use crate::store::Store;
 use crate::writer::Lane;
@@ -45,7 +45,7 @@ impl StoredEntry {
     ///
     /// When they spell none.
     pub fn entry(&self) -> Result<Entry, Error> {
-        serde_json::from_slice(&self.bytes).map_err(|error| Error::unreadable("an entry", error))
+        Entry::parse(&self.bytes).map_err(|error| Error::unreadable("an entry", error))
     }
 }
 
@@ -309,11 +309,11 @@ impl Store {
     pub async fn record(
         &self,
         client: &ClientId,
-        draft: Draft,
+        draft: EntryDraft,
         now: Timestamp,
     ) -> Result<Appended, Error> {
-        if !draft.kind.starts_with("x.") {
-            return Err(Error::ReservedKind(draft.kind));
+        if !draft.t.starts_with(kind::OPEN_PREFIX) {
+            return Err(Error::ReservedKind(draft.t));
         }
         let input = (client.clone(), draft, now);
         self.write(Lane::Acknowledge, input, |tx, (client, draft, now)| {

@@ -116,9 +116,11 @@ impl Rrule {
         }
         let upper = text.to_ascii_uppercase();
         let body = upper.strip_prefix("RRULE:").unwrap_or(&upper);
+        let at = upper.len() - body.len();
+        // Google Calendar has been seen to end a rule with a semicolon.
         let body = Piece {
-            text: body,
-            at: upper.len() - body.len(),
+            text: body.strip_suffix(';').unwrap_or(body),
+            at,
         };
         let mut reader = Reader::default();
         for part in body.split(';') {

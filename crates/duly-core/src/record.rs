@@ -1,0 +1,170 @@
+//! What a log says, read from its first entry to its last: what was published, what became of
+//! each duty, what was run. And, in [`audit`](audit()), whether that can be true.
+//!
+//! A log is believed only as far as it agrees with itself. Whatever an honest writer could never
+//! have written is a *contradiction* (a duty closed that nobody owed, a schedule changed after the
+//! fact); whatever a reader should know, although an honest writer may have written it, is a
+//! *finding* (a check that failed, a run without a result). Nothing here asks who signed the log,
+//! or what time it is: that is the verifier's business.
+
+mod audit;
+mod coverage;
+mod ending;
+mod finding;
+mod forward;
+mod published;
+mod replay;
+mod runs;
+
+use std::collections::BTreeMap;
+
+use duly_proof::hash::Hash;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Outcome;
+use crate::id::{DutyId, RunId};
+use crate::schedule::duties::Published;
+use crate::scope::{Client, ServicePlan};
+use crate::verdict::Verdict;
+
+pub use audit::{Audit, MissedDuty, WaivedDuty, audit};
+pub use coverage::Uncovered;
+pub use finding::Finding;
+pub use replay::{ReplayError, replay};
+pub use runs::Run;
+
+/// How long after a duty's `missed_at` the entry that says so may be written: the time that a
+/// writer needs to wake up, or to catch up after a restart. The duty counts as missed at once.
+pub const ENDING_WITHIN_HOURS: i64 = 1;
+
+/// The fields of one entry, opened: its seed, and the JSON text of each field that is disclosed.
+/// One line of `disclosures.jsonl` in a pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disclosure {
+    /// Which entry, counted from 0.
+    pub index: u64,
+    /// The entry's seed, 64 hexadecimal digits.
+    pub seed: String,
+    /// The exact text of each disclosed field.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A log, read.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Number of entries.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
+    /// Time of the first entry.
+    pub first_at: Timestamp,
+    /// Time of the last entry: the record knows of nothing later.
+    pub last_at: Timestamp,
+    /// What was published, from which the duties are computed. Its client is the latest; see
+    /// [`Record::eras`].
+    pub published: Published,
+    /// The client over time, oldest first; never empty.
+    pub eras: Vec<Era>,
+    /// Service plans, in order of signing.
+    pub plans: Vec<SignedPlan>,
+    /// When each exception was entered, in the order of `published.exceptions`.
+    pub exceptions: Vec<Entered>,
+    /// What became of each duty that an entry speaks of.
+    pub duties: BTreeMap<DutyId, History>,
+    /// Every run.
+    pub runs: BTreeMap<RunId, Run>,
+    /// What was changed in what is owed, after the log was opened; for the reader to know.
+    pub changes: Vec<Finding>,
+    /// What an honest writer could not have written, found so far; [`audit`](audit()) adds to it.
+    pub contradictions: Vec<Finding>,
+}
+
+/// The client as it was from a slot on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Era {
+    /// First slot for which it holds.
+    pub from: Date,
+    /// Its zone and calendar then.
+    pub client: Client,
+}
+
+/// A service plan and when it was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedPlan {
+    /// The plan.
+    pub plan: ServicePlan,
+    /// Time of its entry.
+    pub signed_at: Timestamp,
+}
+
+/// Where and when something was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// Index of the entry.
+    pub index: u64,
+    /// Time of the entry.
+    pub at: Timestamp,
+}
+
+/// What the log says of one duty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Its ticket was raised.
+    pub opened: Option<Entered>,
+    /// How it ended; the first ending, others are contradictions.
+    pub ending: Option<Ending>,
+    /// It was missed, and done after all.
+    pub afterwards: Option<Entered>,
+}
+
+impl History {
+    /// The first entry that speaks of it.
+    #[must_use]
+    pub fn first(&self) -> Option<Entered> {
+        let ending = self.ending.as_ref().map(|ending| ending.entered);
+        [self.opened, ending, self.afterwards]
+            .into_iter()
+            .flatten()
+            .min_by_key(|entered| entered.index)
+    }
+}
+
+/// How a duty ended, according to the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The recorded outcome.
+    pub outcome: Outcome,
+    /// Where and when it was recorded.
+    pub entered: Entered,
+    /// What the work found, if it was recorded.
+    pub verdict: Option<Verdict>,
+}
+
+impl Record {
+    /// The local date of an instant where the client is, by the zone it published; `None` where
+    /// it published none.
+    #[must_use]
+    pub fn local_date(&self, instant: Timestamp) -> Option<Date> {
+        let zone = self.published.zones.get(&self.published.client.tz)?;
+        Some(zone.local(instant).ok()?.date())
+    }
+
+    /// The spans of slots in which the client was what it was, from the first slot of the log to
+    /// `to`: what duties have to be computed for, each with the client of its span.
+    pub fn spans(&self, to: Date) -> impl Iterator<Item = (&Client, Date, Date)> {
+        let ends = self
+            .eras
+            .iter()
+            .skip(1)
+            .map(|next| next.from.yesterday().unwrap_or(next.from))
+            .chain([to]);
+        self.eras
+            .iter()
+            .zip(ends)
+            .map(move |(era, end)| (&era.client, era.from, end.min(to)))
+            .filter(|(_, from, end)| from <= end)
+    }
+}

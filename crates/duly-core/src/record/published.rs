@@ -1,0 +1,331 @@
+//! What was published, entry by entry, and the rules by which it may be changed: forward only.
+//!
+//! A process version, a plan or an asset's retirement binds from its own entry's local date on,
+//! never earlier; the years that a calendar knows never change; a zone's past never changes. The
+//! first version of a process may carry an earlier date, since a version governs only slots after
+//! its publication; so may the first plan.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::forward;
+use super::replay::{Line, ReplayError};
+use super::{Entered, Era, Finding, SignedPlan};
+use crate::entry::kind;
+use crate::process::Process;
+use crate::schedule::calendar::Calendar;
+use crate::schedule::duties::{Published, PublishedProcess};
+use crate::schedule::zone::Zone;
+use crate::scope::{Asset, Client, Exception, ServicePlan};
+
+/// What has been published so far.
+#[derive(Default)]
+pub(super) struct Publishing {
+    pub(super) clients: Vec<(Entered, Client)>,
+    pub(super) processes: Vec<(Entered, Process)>,
+    pub(super) retirements: Vec<(Entered, Asset)>,
+    pub(super) plans: Vec<(Entered, ServicePlan)>,
+    pub(super) zones: BTreeMap<String, Zone>,
+    assets: Vec<Asset>,
+    calendars: BTreeMap<String, Calendar>,
+    exceptions: Vec<(Entered, Exception)>,
+    changes: Vec<(Entered, Finding)>,
+}
+
+/// Everything that duties are computed from, and what goes with it.
+pub(super) struct Scope {
+    pub published: Published,
+    pub eras: Vec<Era>,
+    pub plans: Vec<SignedPlan>,
+    pub exceptions: Vec<Entered>,
+    pub changes: Vec<Finding>,
+}
+
+impl Publishing {
+    /// Takes an entry that publishes something.
+    pub(super) fn take(
+        &mut self,
+        line: &Line<'_>,
+        found: &mut Vec<Finding>,
+    ) -> Result<(), ReplayError> {
+        let problem = match line.entry.t.as_str() {
+            kind::LOG_OPEN | kind::CLIENT_CHANGE => self.client(line, line.needed("client")?),
+            kind::PROCESS_PUBLISH => self.process(line, line.process()?),
+            kind::CALENDAR_PUBLISH => self.calendar(line, line.needed("calendar")?),
+            kind::ZONE_PUBLISH => self.zone(line, line.needed("zone")?),
+            kind::ASSET_ADD => self.add(line, line.needed("asset")?),
+            kind::ASSET_RETIRE => self.retire(line, line.needed("asset")?),
+            kind::PLAN_SIGN => self.plan(line, line.needed("plan")?),
+            kind::EXCEPTION_GRANT => match line.optional("exception")? {
+                Some(exception) => self.exception(line, exception),
+                None => {
+                    self.change(line, "exception-withheld", "an exception is not disclosed");
+                    None
+                }
+            },
+            // Entries are read strictly: no other type gets here.
+            _ => None,
+        };
+        let finding = |(code, message)| Finding::at(line.entered.index, code, message);
+        found.extend(problem.map(finding));
+        Ok(())
+    }
+
+    fn client(&mut self, line: &Line<'_>, client: Client) -> Option<Problem> {
+        if let Some((_, before)) = self.clients.last() {
+            if before.id != client.id {
+                let (old, new) = (&before.id, &client.id);
+                return problem(
+                    "client-exchanged",
+                    format!("the log of {old} becomes that of {new}"),
+                );
+            }
+            let message = format!(
+                "zone {}, calendar {} from now on",
+                client.tz, client.calendar
+            );
+            self.change(line, "client-changed", &message);
+        }
+        self.clients.push((line.entered, client));
+        None
+    }
+
+    fn process(&mut self, line: &Line<'_>, process: Process) -> Option<Problem> {
+        let (name, version) = (process.process.clone(), process.version());
+        let is_same = |known: &&(Entered, Process)| {
+            known.1.process == name && known.1.effective == process.effective
+        };
+        if let Some((before, known)) = self.processes.iter().find(is_same) {
+            if *known == process {
+                return None;
+            }
+            let message = format!(
+                "{name}, version {version}, is not what entry {} published under that name",
+                before.index
+            );
+            return problem("version-rewritten", message);
+        }
+        self.change(
+            line,
+            "process-published",
+            &format!("{name}, version {version}"),
+        );
+        self.processes.push((line.entered, process));
+        None
+    }
+
+    fn calendar(&mut self, line: &Line<'_>, calendar: Calendar) -> Option<Problem> {
+        let known = self.calendars.get(&calendar.id);
+        let rewritten = known.and_then(|known| forward::rewritten_year(known, &calendar));
+        if let Some(year) = rewritten {
+            let message = format!(
+                "the calendar {} changes the year {year}, known before",
+                calendar.id
+            );
+            return problem("calendar-rewritten", message);
+        }
+        if known.is_some() {
+            self.change(line, "calendar-extended", &calendar.id);
+        }
+        self.calendars.insert(calendar.id.clone(), calendar);
+        None
+    }
+
+    fn zone(&mut self, line: &Line<'_>, zone: Zone) -> Option<Problem> {
+        let now_s = line.entered.at.as_second();
+        if let Some(known) = self.zones.get(&zone.id) {
+            if !forward::is_same_past(known, &zone, now_s) {
+                let message = format!("the zone {} has another past than before", zone.id);
+                return problem("zone-rewritten", message);
+            }
+            self.change(line, "zone-extended", &zone.id);
+        }
+        self.zones.insert(zone.id.clone(), zone);
+        None
+    }
+
+    fn add(&mut self, line: &Line<'_>, asset: Asset) -> Option<Problem> {
+        if self.is_foreign(&asset.client) || names_another(line, &asset) {
+            return problem(
+                "asset-exchanged",
+                format!("asset {} is not the entry's own", asset.id),
+            );
+        }
+        let mut earlier = self.assets.iter().filter(|known| known.id == asset.id);
+        let overlaps = |known: &Asset| known.until.is_none_or(|until| until > asset.since);
+        if earlier.any(overlaps) {
+            let message = format!("asset {} is in care already", asset.id);
+            return problem("asset-added-twice", message);
+        }
+        self.change(
+            line,
+            "asset-added",
+            &format!("{} ({})", asset.id, asset.kind),
+        );
+        self.assets.push(asset);
+        None
+    }
+
+    fn retire(&mut self, line: &Line<'_>, asset: Asset) -> Option<Problem> {
+        let Some(until) = asset.until else {
+            let message = format!("asset {} leaves care without a date", asset.id);
+            return problem("retired-without-date", message);
+        };
+        let as_added = Asset {
+            until: None,
+            ..asset.clone()
+        };
+        let known = self.assets.iter_mut().find(|known| **known == as_added);
+        let Some(known) = known.filter(|_| !names_another(line, &asset)) else {
+            let message = format!(
+                "asset {} leaves care, but it was not in it as described",
+                asset.id
+            );
+            return problem("retired-otherwise", message);
+        };
+        known.until = Some(until);
+        self.change(
+            line,
+            "asset-retired",
+            &format!("{}, until {until}", asset.id),
+        );
+        self.retirements.push((line.entered, asset));
+        None
+    }
+
+    fn plan(&mut self, line: &Line<'_>, plan: ServicePlan) -> Option<Problem> {
+        if !self.plans.is_empty() {
+            self.change(line, "plan-changed", &format!("from {} on", plan.effective));
+        }
+        self.plans.push((line.entered, plan));
+        None
+    }
+
+    fn exception(&mut self, line: &Line<'_>, exception: Exception) -> Option<Problem> {
+        let id = &exception.id;
+        if self.exceptions.iter().any(|(_, known)| known.id == *id) {
+            return problem(
+                "exception-granted-twice",
+                format!("exception {id} was granted before"),
+            );
+        }
+        if self.is_foreign(&exception.client) {
+            return problem(
+                "exception-exchanged",
+                format!("exception {id} is another client's"),
+            );
+        }
+        if exception.granted_at > line.entered.at {
+            let message = format!("exception {id} is said to be granted after its own entry");
+            return problem("exception-of-the-future", message);
+        }
+        let message = format!("{id}: {} to {}", exception.from, exception.to);
+        self.change(line, "exception-granted", &message);
+        self.exceptions.push((line.entered, exception));
+        None
+    }
+
+    /// Notes a change of what is owed, for the reader to know.
+    fn change(&mut self, line: &Line<'_>, code: &str, message: &str) {
+        let finding = Finding::at(line.entered.index, code, message);
+        self.changes.push((line.entered, finding));
+    }
+
+    fn is_foreign(&self, client: &crate::id::ClientId) -> bool {
+        self.clients
+            .first()
+            .is_some_and(|(_, own)| own.id != *client)
+    }
+
+    /// What duties are computed from; `None` where there is no client.
+    pub(super) fn finish(self, opened_at: Timestamp, found: &mut Vec<Finding>) -> Option<Scope> {
+        found.extend(forward::breaches(&self));
+        let eras = self.eras();
+        let opened_on = self.local_date(opened_at);
+        let is_later = |entered: &Entered| self.local_date(entered.at) != opened_on;
+        let changes = self
+            .changes
+            .iter()
+            .filter(|(entered, _)| is_later(entered))
+            .map(|(_, finding)| finding.clone())
+            .collect();
+        let (_, client) = self.clients.into_iter().next_back()?;
+        let processes = self
+            .processes
+            .into_iter()
+            .map(|(entered, process)| PublishedProcess {
+                process,
+                published_at: entered.at,
+            });
+        let plans = self.plans.into_iter().map(|(entered, plan)| SignedPlan {
+            plan,
+            signed_at: entered.at,
+        });
+        let (entered, exceptions) = self.exceptions.into_iter().unzip();
+        Some(Scope {
+            published: Published {
+                client,
+                processes: processes.collect(),
+                assets: self.assets,
+                calendars: self.calendars,
+                zones: self.zones,
+                exceptions,
+            },
+            eras,
+            plans: plans.collect(),
+            exceptions: entered,
+            changes,
+        })
+    }
+
+    /// A changed client holds for slots after the local date of its entry.
+    fn eras(&self) -> Vec<Era> {
+        let from = |number: usize, entered: &Entered| {
+            let date = self.local_date(entered.at);
+            if number == 0 {
+                date
+            } else {
+                date.tomorrow().unwrap_or(date)
+            }
+        };
+        self.clients
+            .iter()
+            .enumerate()
+            .map(|(number, (entered, client))| Era {
+                from: from(number, entered),
+                client: client.clone(),
+            })
+            .collect()
+    }
+
+    /// The local date where the client was at an instant; in UTC where its zone is not published,
+    /// which is a contradiction of its own.
+    pub(super) fn local_date(&self, instant: Timestamp) -> Date {
+        let then = self
+            .clients
+            .iter()
+            .rev()
+            .find(|(entered, _)| entered.at <= instant);
+        then.or(self.clients.first())
+            .and_then(|(_, client)| self.zones.get(&client.tz))
+            .and_then(|zone| zone.local(instant).ok())
+            .map_or_else(
+                || jiff::tz::TimeZone::UTC.to_datetime(instant).date(),
+                |local| local.date(),
+            )
+    }
+}
+
+/// Code and message of a contradiction.
+type Problem = (&'static str, String);
+
+fn problem(code: &'static str, message: String) -> Option<Problem> {
+    Some((code, message))
+}
+
+/// Whether the entry, in clear, speaks of another asset than the disclosed one.
+fn names_another(line: &Line<'_>, asset: &Asset) -> bool {
+    line.entry.asset.as_ref().is_some_and(|id| *id != asset.id)
+}

@@ -1,0 +1,157 @@
+//! Today: busy, for one client, done, and before anything is declared.
+
+use duly_core::verdict::Verdict;
+use duly_web::part::standing::Standing;
+use duly_web::view::Named;
+use duly_web::view::frame::{Frame, Section};
+use duly_web::view::today::{Found, Row, Today};
+
+use super::{
+    RESTORE_TEST, accounts_server, at, baker, drawn, frame, imaging_archive, lakeside, line,
+    november, paging,
+};
+
+pub fn pages() -> Vec<(&'static str, String)> {
+    let busy = busy();
+    let one = Today {
+        only: Some(lakeside()),
+        rows: busy
+            .rows
+            .iter()
+            .filter(|row| row.client == lakeside())
+            .cloned()
+            .collect(),
+        paging: paging(1, 3, "/?client=lakeside"),
+        equation: line([70, 3, 0, 1, 9]),
+        owed_from_before: 0,
+        ..busy.clone()
+    };
+    let long = Today {
+        paging: paging(2, 143, "/"),
+        ..busy.clone()
+    };
+    let done = Today {
+        frame: Frame {
+            owed: 0,
+            ..frame(Section::Today, true)
+        },
+        rows: Vec::new(),
+        paging: paging(1, 0, "/"),
+        equation: line([160, 3, 0, 1, 0]),
+        owed_from_before: 0,
+        measured_last_day: 31,
+        ..busy.clone()
+    };
+    let first = Today {
+        frame: Frame {
+            owed: 0,
+            demonstration: false,
+            ..frame(Section::Today, true)
+        },
+        equation: line([0; 5]),
+        measured_last_day: 0,
+        clients: Vec::new(),
+        anything_declared: false,
+        ..done.clone()
+    };
+    let damaged = Today {
+        equation: {
+            let mut wrong = november();
+            wrong.equation.due += 1;
+            wrong
+        },
+        ..busy.clone()
+    };
+    vec![
+        drawn("today", &busy),
+        drawn("today-one-client", &one),
+        drawn("today-long", &long),
+        drawn("today-done", &done),
+        drawn("today-first", &first),
+        drawn("today-damaged", &damaged),
+    ]
+}
+
+fn busy() -> Today {
+    Today {
+        frame: frame(Section::Today, true),
+        equation: november(),
+        measured_last_day: 31,
+        owed_from_before: 1,
+        clients: vec![baker(), lakeside()],
+        only: None,
+        rows: rows(),
+        paging: paging(1, 6, "/"),
+        anything_declared: true,
+    }
+}
+
+fn rows() -> Vec<Row> {
+    let row = |ticket: &str, title: &str, client, asset, due: &str, standing| Row {
+        ticket: ticket.to_owned(),
+        title: title.to_owned(),
+        client,
+        asset,
+        due_at: at(due),
+        standing,
+        found: None,
+    };
+    let imaging = Row {
+        found: Some(Found {
+            verdict: Verdict::Fail,
+            message: "2 of 5 declared folders are not in the backup.".to_owned(),
+        }),
+        ..row(
+            "c3",
+            RESTORE_TEST,
+            lakeside(),
+            Some(imaging_archive()),
+            "2026-11-24T17:00:00Z",
+            Standing::DueToday,
+        )
+    };
+    let firewall = Some(Named::new("lakeside-front", "front firewall"));
+    vec![
+        row(
+            "a1",
+            RESTORE_TEST,
+            baker(),
+            Some(accounts_server()),
+            "2026-11-10T17:00:00Z",
+            Standing::Owed,
+        ),
+        row(
+            "b2",
+            "Review the firewall’s rules",
+            lakeside(),
+            firewall,
+            "2026-11-23T09:00:00Z",
+            Standing::Late,
+        ),
+        imaging,
+        row(
+            "d4",
+            "Open the restored bookkeeping with its own program",
+            baker(),
+            Some(accounts_server()),
+            "2026-11-24T17:00:00Z",
+            Standing::DueToday,
+        ),
+        row(
+            "e5",
+            "Renew the content-filter subscription",
+            lakeside(),
+            None,
+            "2026-11-25T17:00:00Z",
+            Standing::Next,
+        ),
+        row(
+            "f6",
+            "Go through the list of accounts and close those nobody needs any more",
+            baker(),
+            None,
+            "2026-12-01T17:00:00Z",
+            Standing::Next,
+        ),
+    ]
+}

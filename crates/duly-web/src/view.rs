@@ -1,0 +1,38 @@
+//! What each page shows: one plain struct a page, with the template that lays it out.
+//!
+//! A view holds facts exactly as they were stored and recorded; the sentences on a page are made
+//! from them by pure methods beside the struct. A view reads nothing and decides nothing.
+
+pub mod client;
+pub mod clients;
+pub mod frame;
+pub mod problem;
+pub mod process;
+pub mod processes;
+pub mod proof;
+pub mod sign_in;
+pub mod step;
+pub mod ticket;
+pub mod today;
+pub mod verification;
+pub mod verifications;
+
+/// Something with a name and an id by which its page is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The id, as it stands in the address.
+    pub id: String,
+    /// The name, as people say it.
+    pub name: String,
+}
+
+impl Named {
+    /// A thing with this id and name.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! One ticket: its slot that nobody can edit, its checklist with what each step left behind, what
+//! closing it would take, what happened to it, and its place in the log.
+
+use askama::Template;
+use duly_core::accounts::Outcome;
+use duly_core::verdict::Verdict;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::filters;
+use crate::part::moment::Moment;
+use crate::part::place::Place;
+use crate::part::standing::Standing;
+use crate::part::state::State;
+use crate::view::Named;
+use crate::view::frame::Frame;
+use crate::view::step::{NOTE_CHARS_MAX, Step, StepState};
+use crate::words::number::grouped;
+
+/// The page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "ticket.html")]
+pub struct Ticket {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The duty's id, which is the ticket's.
+    pub id: String,
+    /// What is to be done.
+    pub title: String,
+    /// Why, for whoever has to do it.
+    pub why: Option<String>,
+    /// By which process.
+    pub process: Named,
+    /// In which version of it.
+    pub version: String,
+    /// Whose.
+    pub client: Named,
+    /// About what.
+    pub asset: Option<Named>,
+    /// Nominal local date.
+    pub slot: Date,
+    /// The three fixed times.
+    pub opens_at: Timestamp,
+    /// Closed by then, it is done.
+    pub due_at: Timestamp,
+    /// Closed by then, it is late; after that it is missed.
+    pub missed_at: Timestamp,
+    /// As recorded.
+    pub outcome: Outcome,
+    /// How it was closed, if it was; for a missed one, how it was done afterwards.
+    pub closed: Option<Closed>,
+    /// By whose word it is waived, and why.
+    pub waived: Option<Waived>,
+    /// The checklist.
+    pub steps: Vec<Step>,
+    /// What closing would take, as the rules say.
+    pub closing: Closing,
+    /// What happened, oldest first.
+    pub history: Vec<Happening>,
+    /// Where it stands in the log.
+    pub place: Place,
+    /// A form that was sent in and could not be taken, to be mended.
+    pub refused: Option<Refused>,
+}
+
+/// How a ticket was closed.
+#[derive(Clone, Debug)]
+pub struct Closed {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; none when all its steps were measured and passed, and it closed itself.
+    pub by: Option<String>,
+    /// What was found.
+    pub verdict: Verdict,
+}
+
+/// An exception that covers the ticket.
+#[derive(Clone, Debug)]
+pub struct Waived {
+    /// `the client` or `the provider`.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When it was granted.
+    pub granted_at: Timestamp,
+}
+
+/// What closing would take; worked out by the rules, not by the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// There is nothing to close.
+    NotOffered,
+    /// It may be closed now.
+    Allowed {
+        /// The verdict that closing records.
+        verdict: Verdict,
+    },
+    /// It may not, for these reasons.
+    Refused {
+        /// Sentences, each naming a step.
+        reasons: Vec<String>,
+    },
+}
+
+/// Something that happened to the ticket.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// When.
+    pub at: Timestamp,
+    /// What, as a sentence without a full stop.
+    pub what: String,
+    /// Who did it; none for duly itself.
+    pub who: Option<String>,
+    /// The entry that records it.
+    pub entry: Option<u64>,
+}
+
+/// A form that could not be taken.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// Which step it was for; none for closing.
+    pub step: Option<String>,
+    /// What was chosen.
+    pub answer: Option<String>,
+    /// What was written.
+    pub note: String,
+    /// What is wrong, as sentences.
+    pub problems: Vec<String>,
+}
+
+impl Ticket {
+    fn standing(&self) -> Standing {
+        let afterwards = self.closed.is_some();
+        self.frame.standing(self.outcome, afterwards, self.due_at)
+    }
+
+    /// How it stands, in one sentence.
+    fn lede(&self) -> String {
+        let frame = &self.frame;
+        let minute = |moment: &Timestamp| frame.minute(moment).words;
+        let closed = self.closed.as_ref().map(|closed| {
+            let by = match &closed.by {
+                Some(name) => format!(" by {name}"),
+                None => ", by itself, all its steps measured and passing".to_owned(),
+            };
+            format!("{}{by}", minute(&closed.at))
+        });
+        let closed = closed.unwrap_or_else(|| "at a time not recorded".to_owned());
+        let over = frame.length(&self.due_at);
+        match self.standing() {
+            Standing::Owed => format!(
+                "Missed on {}. It stays missed for ever and is still owed, {over} past its due \
+                 time.",
+                minute(&self.missed_at)
+            ),
+            Standing::Late => format!(
+                "Due {over} ago and not closed. It is missed for ever from {}.",
+                minute(&self.missed_at)
+            ),
+            Standing::DueToday => {
+                format!(
+                    "Due today by {}, {}.",
+                    Moment::of_time(self.due_at, &frame.zone).words,
+                    frame.age(&self.due_at)
+                )
+            }
+            Standing::Next => format!("Due {}.", frame.age(&self.due_at)),
+            Standing::DoneAfterwards => {
+                format!("Missed, and done afterwards: {closed}. It stays missed for ever.")
+            }
+            Standing::Done => format!("Closed in time: {closed}."),
+            Standing::DoneLate => format!("Closed late: {closed}."),
+            Standing::Waived => "Waived before it was due; nothing is owed.".to_owned(),
+        }
+    }
+
+    /// What closing now would record, in words; a ticket missed already stays so.
+    fn closing_outcome(&self) -> &'static str {
+        match self.standing() {
+            Standing::Owed => "that it was done afterwards",
+            Standing::Late => "that it was done late",
+            _ => "that it was done in time",
+        }
+    }
+
+    fn state_of(&self, verdict: &Verdict) -> State {
+        State::of_verdict(*verdict)
+    }
+
+    /// Whether this answer was chosen in a form that was refused.
+    fn chose(&self, step: &Step, answer: &str) -> bool {
+        self.refused_for(step)
+            .is_some_and(|refused| refused.answer.as_deref() == Some(answer))
+    }
+
+    /// The form that was refused, if it was this step's.
+    fn refused_for(&self, step: &Step) -> Option<&Refused> {
+        self.refused
+            .as_ref()
+            .filter(|refused| refused.step.as_deref() == Some(step.id.as_str()))
+    }
+}
+
+impl Closed {
+    fn state(&self) -> State {
+        State::of_verdict(self.verdict)
+    }
+}
+
+impl Happening {
+    fn entry_words(&self) -> String {
+        self.entry.map(grouped).unwrap_or_default()
+    }
+}

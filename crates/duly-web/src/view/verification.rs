@@ -1,0 +1,313 @@
+//! One verification: what the judged software claims beside what duly measured, how far the test
+//! went and what that proves, every difference found, and why the page can be believed.
+
+use askama::Template;
+use duly_core::verdict::{Reason, Verdict};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::filters;
+use crate::part::place::Place;
+use crate::part::state::{Shape, State};
+use crate::view::Named;
+use crate::view::frame::Frame;
+use crate::words::number::{counted, grouped};
+use crate::words::size;
+
+/// Most differences shown on the page, worst first; the page says how many there are in all.
+pub const DIFFERENCES_SHOWN_MAX: usize = 200;
+
+/// The page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "verification.html")]
+pub struct Verification {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The run's id.
+    pub run: String,
+    /// What was tested, in the words of the step: `Restore a drawn sample on another machine`.
+    pub title: String,
+    /// Whose.
+    pub client: Named,
+    /// About what.
+    pub asset: Named,
+    /// The ticket it was run for.
+    pub ticket: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; none while it is under way.
+    pub ended_at: Option<Timestamp>,
+    /// What the judged software says about itself; none when it said nothing that duly knows.
+    pub claim: Option<Claim>,
+    /// The verdict; none while the run is under way.
+    pub verdict: Option<Verdict>,
+    /// Why, most important first.
+    pub reasons: Vec<Reason>,
+    /// What was read back; none when it did not come to that.
+    pub read: Option<ReadBack>,
+    /// Further measured facts, as label and value.
+    pub facts: Vec<Fact>,
+    /// How far the test went, from L0 to L5.
+    pub ladder: Vec<Rung>,
+    /// What was compared, where it differed or had to be there; worst first, at most
+    /// [`DIFFERENCES_SHOWN_MAX`].
+    pub differences: Vec<Difference>,
+    /// How many there are in all.
+    pub differences_total: u64,
+    /// What the sample was drawn by.
+    pub seed: Option<Seed>,
+    /// Where the result stands in the log.
+    pub place: Place,
+}
+
+/// What the judged software says about itself.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its own words, or the plain sense of its status.
+    pub words: String,
+    /// Whether it claims success.
+    pub success: bool,
+    /// Who said so and how it reached duly: `job report, exit status 0`.
+    pub source: String,
+    /// When.
+    pub at: Timestamp,
+    /// Further claims, as label and value.
+    pub facts: Vec<Fact>,
+}
+
+/// A label and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// What it was found to be.
+    pub value: String,
+}
+
+/// What was read back out of the backup.
+#[derive(Clone, Debug)]
+pub struct ReadBack {
+    /// The snapshot's id, shortened as its tool does.
+    pub snapshot: String,
+    /// When it claims to have been taken.
+    pub taken_at: Timestamp,
+    /// When duly first saw it.
+    pub first_seen_at: Option<Timestamp>,
+    /// Files whose content was hashed.
+    pub files_read: u64,
+    /// Files there are to draw from.
+    pub files_total: u64,
+    /// Bytes hashed.
+    pub bytes: u64,
+    /// How long that took.
+    pub took: Option<SignedDuration>,
+    /// What it proves, in words with its figures; none when it proves nothing.
+    pub proves: Option<String>,
+}
+
+/// A rung of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// 0 to 5.
+    pub level: u8,
+    /// How it came out.
+    pub state: RungState,
+    /// Why, or what was found, in a few words.
+    pub note: String,
+}
+
+/// How a rung came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RungState {
+    /// It was reached and held.
+    Held,
+    /// It was reached and did not hold.
+    Broken,
+    /// It was tried, and could not be told.
+    Unsure,
+    /// It was not tried.
+    NotReached,
+}
+
+/// Something compared.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// Its path at the source.
+    pub path: String,
+    /// Its size at the source; none when it is not there.
+    pub at_source: Option<u64>,
+    /// Its size in the backup; none when it is not there.
+    pub in_backup: Option<u64>,
+    /// What came of it: `equal`, `missing`, `content differs`.
+    pub finding: String,
+    /// Whether that is a fault, fine, or cannot be told.
+    pub verdict: Verdict,
+}
+
+/// What the sample was drawn by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// The seed, hexadecimal.
+    pub hex: String,
+    /// Number of entries of the checkpoint it comes from.
+    pub checkpoint_size: u64,
+    /// That checkpoint's root, base64.
+    pub checkpoint_root: String,
+    /// Whether that checkpoint was countersigned by somebody else.
+    pub cosigned: bool,
+}
+
+impl Verification {
+    /// The headline: what the software says, and whether it is so.
+    fn headline(&self) -> &'static str {
+        let claimed = self.claim.as_ref().map(|claim| claim.success);
+        match (self.verdict, claimed) {
+            (None, _) => "This verification is still under way.",
+            (Some(Verdict::Pass), _) => "The backup was read back, compared, and holds.",
+            (Some(Verdict::Fail), Some(true)) => {
+                "The job said success. The backup does not hold what it should."
+            }
+            (Some(Verdict::Fail), Some(false)) => {
+                "The job said that it failed, and so duly found it."
+            }
+            (Some(Verdict::Fail), None) => "The backup does not hold what it should.",
+            (Some(Verdict::Review), _) => "A person must look at this backup.",
+            (Some(Verdict::Unknown), _) => "duly could not find out whether this backup holds.",
+            (Some(Verdict::NotApplicable), _) => "There was nothing here to verify.",
+        }
+    }
+
+    fn state(&self) -> State {
+        match self.verdict {
+            Some(verdict) => State::of_verdict(verdict),
+            None => State::new(Shape::Open, "running"),
+        }
+    }
+
+    /// The first reason; a plain pass has none and is said so.
+    fn finding(&self) -> String {
+        match (self.reasons.first(), self.verdict) {
+            (Some(reason), _) => reason.message.clone(),
+            (None, Some(Verdict::Pass)) => {
+                "Everything that was compared is equal to the source.".to_owned()
+            }
+            (None, None) => "No result yet.".to_owned(),
+            (None, Some(_)) => "No reason was recorded.".to_owned(),
+        }
+    }
+
+    /// Whether nobody but the provider vouches for the seed.
+    fn seed_is_provider_only(&self) -> bool {
+        self.seed.as_ref().is_some_and(|seed| !seed.cosigned)
+    }
+
+    /// How many differences are not shown.
+    fn differences_hidden(&self) -> u64 {
+        let shown = u64::try_from(self.differences.len()).unwrap_or(u64::MAX);
+        self.differences_total.saturating_sub(shown)
+    }
+}
+
+impl ReadBack {
+    /// `300 of 17,059 files, 61 MB, in 1.3 s`.
+    fn words(&self) -> String {
+        let took = self
+            .took
+            .map(|took| format!(", in {}", size::time_spent(took)))
+            .unwrap_or_default();
+        format!(
+            "{} of {}, {}{took}",
+            grouped(self.files_read),
+            counted(self.files_total, "file", "files"),
+            size::bytes(self.bytes)
+        )
+    }
+}
+
+impl Rung {
+    /// What the level asks, in one word.
+    fn name(&self) -> &'static str {
+        match self.level {
+            0 => "claimed",
+            1 => "present",
+            2 => "equal",
+            3 => "readable",
+            4 => "opens",
+            5 => "runs",
+            _ => "unknown level",
+        }
+    }
+
+    fn class(&self) -> &'static str {
+        match self.state {
+            RungState::Held => "held",
+            RungState::Broken => "broken",
+            RungState::Unsure => "unsure",
+            RungState::NotReached => "not-reached",
+        }
+    }
+
+    fn shown_state(&self) -> State {
+        match self.state {
+            RungState::Held => State::new(Shape::Pass, "held"),
+            RungState::Broken => State::new(Shape::Fail, "did not hold"),
+            RungState::Unsure => State::new(Shape::Unknown, "cannot tell"),
+            RungState::NotReached => State::new(Shape::Nothing, "not reached"),
+        }
+    }
+}
+
+impl Difference {
+    fn state(&self) -> State {
+        State {
+            word: self.finding.clone(),
+            ..State::of_verdict(self.verdict)
+        }
+    }
+
+    fn source_words(&self) -> String {
+        self.at_source
+            .map_or_else(|| "absent".to_owned(), size::bytes)
+    }
+
+    fn backup_words(&self) -> String {
+        self.in_backup
+            .map_or_else(|| "absent".to_owned(), size::bytes)
+    }
+}
+
+/// What a bound proves, in words: figures as shares, `of the files that are there, no more than
+/// 1 % differ (95 % sure)`.
+#[must_use]
+pub fn bound_in_words(differing_share_max: f64, confidence: f64) -> String {
+    format!(
+        "of the files that are there, no more than {} differ ({} sure)",
+        per_cent(differing_share_max),
+        per_cent(confidence)
+    )
+}
+
+/// Rounded up at the second digit: a bound may be said too weak, never too strong.
+fn per_cent(share: f64) -> String {
+    let hundredfold = share * 100.0;
+    let rounded = if hundredfold < 10.0 {
+        (hundredfold * 10.0 - 1e-9).ceil() / 10.0
+    } else {
+        hundredfold.floor()
+    };
+    format!("{rounded}\u{a0}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_never_said_stronger_than_it_is() {
+        let words = bound_in_words(0.009_94, 0.95).replace('\u{a0}', " ");
+        assert_eq!(
+            words,
+            "of the files that are there, no more than 1 % differ (95 % sure)"
+        );
+        assert!(bound_in_words(0.0101, 0.95).contains("1.1\u{a0}%"));
+    }
+}

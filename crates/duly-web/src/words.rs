@@ -1,0 +1,10 @@
+//! Figures, times and rules as a person would say them, so that templates hold no arithmetic.
+//!
+//! Everything here is a pure function of its arguments; `now` is one of them. Nothing here knows
+//! HTML, and nothing here judges.
+
+pub mod age;
+pub mod number;
+pub mod process;
+pub mod recurrence;
+pub mod size;

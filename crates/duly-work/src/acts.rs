@@ -1,0 +1,72 @@
+//! What a person does to a ticket. Each act is one transaction with its entry; a page calls these
+//! and shows what came of it, and decides nothing itself.
+
+use duly_core::id::{ClientId, DutyId, PersonId, StepId};
+use duly_core::verdict::Verdict;
+use duly_store::{Closing, Error, StepChange, StepFill, StepSkip, Store};
+use jiff::Timestamp;
+
+/// Which step of which ticket, and who acts on what they saw.
+#[derive(Clone, Debug)]
+pub struct OnStep {
+    /// Whose ticket.
+    pub client: ClientId,
+    /// Which ticket.
+    pub ticket: DutyId,
+    /// Which step.
+    pub step: StepId,
+    /// The revision the person saw.
+    pub revision: u64,
+    /// Who.
+    pub person: PersonId,
+}
+
+/// Fills a step with what the person found and wrote.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn fill_step(
+    store: &Store,
+    on: OnStep,
+    verdict: Verdict,
+    note: String,
+    now: Timestamp,
+) -> Result<StepChange, Error> {
+    let OnStep { client, ticket, step, revision, person } = on;
+    let fill = StepFill { client, ticket, step, revision, person, verdict, note };
+    store.fill_step(fill, now).await
+}
+
+/// Leaves a step out, with a reason; refused for a critical one.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn skip_step(
+    store: &Store,
+    on: OnStep,
+    reason: String,
+    now: Timestamp,
+) -> Result<StepChange, Error> {
+    let OnStep { client, ticket, step, revision, person } = on;
+    let skip = StepSkip { client, ticket, step, revision, person, reason };
+    store.skip_step(skip, now).await
+}
+
+/// Closes a ticket, if its gates allow.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn close_ticket(
+    store: &Store,
+    client: &ClientId,
+    ticket: &DutyId,
+    person: &PersonId,
+    now: Timestamp,
+) -> Result<Closing, Error> {
+    let closing = store.close_ticket(client, ticket, Some(person), now).await?;
+    store.release_checkpoints(now).await?;
+    Ok(closing)
+}

@@ -1,0 +1,53 @@
+//! Ends tickets without a person: closes those whose steps are all measured and pass, and marks
+//! those whose grace is over as missed.
+
+use duly_core::accounts::Outcome;
+use duly_core::id::ClientId;
+use duly_core::verdict::Verdict;
+use duly_store::{Closing, StepState, Store, TicketFilter, TicketStep};
+use jiff::Timestamp;
+
+use crate::error::WorkError;
+use crate::lists;
+
+/// What became of the open tickets of a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Closed by themselves.
+    pub closed: usize,
+    /// Missed.
+    pub missed: usize,
+}
+
+/// Closes what can close itself, then marks what was missed; in that order, so that work that was
+/// finished in time and not yet looked at is never marked.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn end_tickets(
+    store: &Store,
+    client: &ClientId,
+    now: Timestamp,
+) -> Result<Ended, WorkError> {
+    let filter = TicketFilter {
+        client: Some(client.clone()),
+        outcome: Some(Outcome::Open),
+        ..TicketFilter::default()
+    };
+    let mut ended = Ended::default();
+    for ticket in lists::tickets(store, &filter).await? {
+        let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else { continue };
+        if steps.iter().all(is_measured_pass) {
+            let closing = store.close_ticket(client, &ticket.id, None, now).await?;
+            ended.closed += usize::from(matches!(closing, Closing::Closed { .. }));
+        }
+    }
+    ended.missed = store.mark_missed(client, now).await?.len();
+    Ok(ended)
+}
+
+fn is_measured_pass(step: &TicketStep) -> bool {
+    let holds = matches!(step.verdict, Some(Verdict::Pass | Verdict::NotApplicable));
+    step.state == StepState::Filled && step.run.is_some() && holds
+}

@@ -1,0 +1,64 @@
+//! Reading a whole list, page by page, where the worker needs all of it. The bound is the number
+//! of pages: beyond it something is wrong, and stopping is better than a process that grows.
+
+use duly_core::id::ClientId;
+use duly_store::{AssetRow, ClientRow, Error, Page, SeenSnapshot, Store, Ticket, TicketFilter};
+
+/// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
+const PAGES_MAX: usize = 100;
+
+macro_rules! whole_list {
+    ($page:ident => $read:expr) => {{
+        let mut all = Vec::new();
+        let mut $page = Page::widest();
+        for _ in 0..PAGES_MAX {
+            let listed = $read.await?;
+            all.extend(listed.rows);
+            match listed.next {
+                Some(next) => $page = $page.after(&next),
+                None => break,
+            }
+        }
+        Ok(all)
+    }};
+}
+
+/// Every client, the provider too.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn clients(store: &Store) -> Result<Vec<ClientRow>, Error> {
+    whole_list!(page => store.clients(&page))
+}
+
+/// Every asset of a client, those let go too.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn assets(store: &Store, client: &ClientId) -> Result<Vec<AssetRow>, Error> {
+    whole_list!(page => store.assets(client, &page))
+}
+
+/// Every ticket that the filter lets through.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn tickets(store: &Store, filter: &TicketFilter) -> Result<Vec<Ticket>, Error> {
+    whole_list!(page => store.tickets(filter, &page))
+}
+
+/// Every snapshot ever seen of an asset.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn snapshots(
+    store: &Store,
+    client: &ClientId,
+    asset: &duly_core::id::AssetId,
+) -> Result<Vec<SeenSnapshot>, Error> {
+    whole_list!(page => store.snapshots_seen(client, asset, &page))
+}

@@ -1,0 +1,214 @@
+//! `duly init DIR`: a new installation, with one backup set if it is named, ready to be served.
+//!
+//! It makes keys and an empty store, writes `duly.toml` with a comment for each setting, copies
+//! two processes of the catalogue, and adds a first look, due as soon as the worker sees it. The
+//! repository's password is sealed at once and stands in no file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use duly_core::id::ClientId;
+use duly_store::{Keys, Location, NewClient, Role, Store, random_id};
+use duly_work::publish::{self, asset_named};
+use duly_work::run_probe::password_name;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::installation::Installation;
+
+/// The one backup set that `init` can take along.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The folder to make; it must be empty or not there yet
+    dir: PathBuf,
+    /// A restic repository, a folder on this machine
+    #[arg(long, requires_all = ["root", "manifest"])]
+    repository: Option<PathBuf>,
+    /// File with the repository's password; without it, RESTIC_PASSWORD_FILE or RESTIC_PASSWORD
+    #[arg(long, requires = "repository")]
+    password_file: Option<PathBuf>,
+    /// A folder the backup ought to hold; may be given several times
+    #[arg(long, requires = "repository")]
+    root: Vec<PathBuf>,
+    /// The source's own picture of itself, made by `duly manifest`
+    #[arg(long, requires = "repository")]
+    manifest: Option<PathBuf>,
+    /// Your name as a provider
+    #[arg(long, default_value = "My own IT")]
+    provider: String,
+    /// Whose backup it is
+    #[arg(long, default_value = "Home")]
+    client: String,
+    /// IANA time zone in which the client's days begin
+    #[arg(long, default_value = "UTC")]
+    tz: String,
+    /// Calendar of the client's business days
+    #[arg(long, default_value = "weekends")]
+    calendar: String,
+}
+
+/// Runs `duly init`.
+///
+/// # Errors
+///
+/// When the folder is in use, an option contradicts another, or a file cannot be written.
+pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
+    let dir = &args.dir;
+    let taken = dir.exists() && dir.read_dir()?.next().is_some();
+    ensure!(!taken, "{} is not empty; name a new folder", dir.display());
+    let zone = TimeZone::get(&args.tz)
+        .with_context(|| format!("there is no time zone `{}`", args.tz))?;
+    ensure!(
+        duly_declare::calendars::calendar(&args.calendar).is_some(),
+        "there is no calendar `{}`; these ship with duly: {}",
+        args.calendar,
+        duly_declare::calendars::names().join(", ")
+    );
+    let password = args.repository.as_ref().map(|_| crate::password::read(&args.password_file));
+    let password = password.transpose()?;
+    fs::create_dir_all(dir.join("processes"))?;
+    fs::create_dir_all(dir.join("data"))?;
+    fs::write(dir.join("duly.toml"), configuration(&args)?)?;
+    write_processes(&dir.join("processes"), &zone, now)?;
+    let keys = Keys::create(&dir.join("keys"))?;
+    let installation = Installation::at(dir);
+    let store = Store::open(Location::Sqlite(installation.database()), keys).await?;
+    people(&store, &args, now).await?;
+    publish::publish(&store, &installation.declaration()?, now).await?;
+    if let Some(password) = password {
+        let client = ClientId::from(CLIENT);
+        let asset = asset_named(&store, &client, BACKUP).await?;
+        let asset = asset.context("the backup set was not taken into care")?.scope.id;
+        store.secret_put(&client, &password_name(&asset), password.as_bytes(), now).await?;
+    }
+    store.release_checkpoints(now).await?;
+    store.close().await;
+    crate::say(&told(&args));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The id of the client that `init` declares.
+const CLIENT: &str = "home";
+/// The name of the backup set that `init` declares.
+const BACKUP: &str = "files";
+
+/// The processes that every new installation starts with.
+const PROCESSES: [&str; 2] = ["backup.restore-test", "backup.jobs"];
+
+/// Copies processes of the catalogue, in force from today, and adds the first look.
+fn write_processes(dir: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
+    let today = zone.to_datetime(now).date();
+    for name in PROCESSES {
+        let text = duly_declare::catalogue_text(name)
+            .with_context(|| format!("the catalogue has no {name}"))?;
+        let text = effective_from(text, &today.to_string());
+        fs::write(dir.join(format!("{name}.yaml")), text)?;
+    }
+    // A slot has to open after its process is published: the next full minute but one does.
+    let first = zone.to_datetime(now + SignedDuration::from_secs(90));
+    let text = FIRST_LOOK
+        .replace("{date}", &first.date().to_string())
+        .replace("{time}", &first.strftime("%H:%M").to_string());
+    fs::write(dir.join("backup.first-look.yaml"), text)?;
+    Ok(())
+}
+
+/// The same file in force from another date; a version cannot govern what lies before it was
+/// published.
+fn effective_from(text: &str, date: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match line.strip_prefix("effective:") {
+            Some(_) => lines.push(format!("effective: {date}")),
+            None => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+const FIRST_LOOK: &str = include_str!("init/first-look.yaml");
+
+async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
+    let provider = ClientId::from("provider");
+    let client = NewClient {
+        scope: duly_core::scope::Client {
+            id: provider.clone(),
+            tz: args.tz.clone(),
+            calendar: args.calendar.clone(),
+        },
+        name: args.provider.clone(),
+        origin: format!("{DOMAIN}/{}", random_id()?),
+        provider: true,
+    };
+    store.create_client(client, now).await?;
+    store.add_person(&provider, "Technician", Role::Technician, now).await?;
+    Ok(())
+}
+
+/// Origins of a new installation begin so, until it names a domain of its own.
+const DOMAIN: &str = "duly.local";
+
+/// `duly.toml` of a new installation, a comment for each setting.
+fn configuration(args: &InitArgs) -> Result<String> {
+    let mut text = HEAD
+        .replace("{provider}", &quoted(&args.provider))
+        .replace("{domain}", &quoted(DOMAIN))
+        .replace("{id}", &quoted(CLIENT))
+        .replace("{client}", &quoted(&args.client))
+        .replace("{tz}", &quoted(&args.tz))
+        .replace("{calendar}", &quoted(&args.calendar));
+    let (Some(repository), Some(manifest)) = (&args.repository, &args.manifest) else {
+        let example: Vec<String> = BACKUP_TABLE.lines().map(|line| format!("# {line}")).collect();
+        text.push_str("\n# A backup set looks like this; remove the number signs.\n");
+        text.push_str(
+            &(example.join("\n") + "\n")
+                .replace("{name}", &quoted(BACKUP))
+                .replace("{repository}", "\"/backup/files\"")
+                .replace("{roots}", "\"/srv/files\"")
+                .replace("{manifest}", "\"/var/lib/duly/files.manifest\""),
+        );
+        return Ok(text);
+    };
+    let roots: Vec<String> =
+        args.root.iter().map(|root| absolute(root)).collect::<Result<_>>()?;
+    let table = BACKUP_TABLE
+        .replace("{name}", &quoted(BACKUP))
+        .replace("{repository}", &absolute(repository)?)
+        .replace("{roots}", &roots.join(", "))
+        .replace("{manifest}", &absolute(manifest)?);
+    text.push('\n');
+    text.push_str(&table);
+    Ok(text)
+}
+
+const HEAD: &str = include_str!("init/duly.toml");
+const BACKUP_TABLE: &str = include_str!("init/backup.toml");
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn absolute(path: &Path) -> Result<String> {
+    let path = std::path::absolute(path)?;
+    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    Ok(quoted(text))
+}
+
+fn told(args: &InitArgs) -> String {
+    let dir = args.dir.display();
+    let next = if args.repository.is_some() {
+        format!("Start it with `duly serve {dir}`; the first look is due at once.")
+    } else {
+        format!(
+            "Name your backup in {dir}/duly.toml, seal its password with\n\
+             `duly secret {dir} {CLIENT} NAME --password-file FILE`, then `duly serve {dir}`."
+        )
+    };
+    format!(
+        "{dir} is ready.\n\
+         Keep {dir}/keys out of every backup of {dir}/data: with both, anybody can sign.\n{next}"
+    )
+}
