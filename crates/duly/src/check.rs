@@ -45,10 +45,18 @@ pub fn run(args: &CheckArgs) -> ExitCode {
             } else {
                 tell(&checked);
             }
-            ExitCode::from(if checked.refusals.is_empty() { 0 } else { DOES_NOT_HOLD })
+            ExitCode::from(if checked.refusals.is_empty() {
+                0
+            } else {
+                DOES_NOT_HOLD
+            })
         }
         Err(error) => {
-            say(&format!("duly: {error}\n  = help: {} [{}]", error.help(), error.code()));
+            say(&format!(
+                "duly: {error}\n  = help: {} [{}]",
+                error.help(),
+                error.code()
+            ));
             let usage = matches!(error, FilesError::Missing { .. });
             ExitCode::from(if usage { USAGE } else { NOT_EVALUATED })
         }
@@ -56,7 +64,10 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 }
 
 fn print(checked: &Checked) {
-    let document = Document { files: checked.files, refusals: &checked.refusals };
+    let document = Document {
+        files: checked.files,
+        refusals: &checked.refusals,
+    };
     crate::schema::print_json(&document);
 }
 
@@ -71,7 +82,10 @@ fn tell(checked: &Checked) {
         say(&refusal.render(colour));
     }
     if checked.files_left > 0 {
-        say(&format!("{} more files were not read\n", checked.files_left));
+        say(&format!(
+            "{} more files were not read\n",
+            checked.files_left
+        ));
     }
     let files = counted(checked.files, "file");
     match checked.refusals.len() {

@@ -99,7 +99,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 /// Runs something that waits, on a runtime that ends with it.
 fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(doing)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(doing)
 }
 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.
