@@ -4,11 +4,11 @@
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
 mod canary;
-mod catalogue;
 mod check;
 mod config;
 mod control;
 mod demonstration;
+mod duly_web;
 mod init;
 mod installation;
 mod manifest;
