@@ -6,5 +6,4 @@
 pub mod age;
 pub mod number;
 pub mod process;
-pub mod recurrence;
 pub mod size;

@@ -3,14 +3,18 @@
 //! Exit codes, everywhere: 0 it holds, 1 it does not hold, 2 it could not be found out, 64 wrong
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
+mod canary;
 mod check;
 mod config;
 mod control;
 mod demonstration;
+mod duly_web;
 mod init;
 mod installation;
+mod manifest;
 mod pack;
 mod password;
+mod probe;
 mod schema;
 mod secret;
 mod serve;
@@ -50,6 +54,12 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Take a source's picture of itself, to compare its backup with
+    Manifest(manifest::ManifestArgs),
+    /// Plant a file whose loss or change nothing excuses
+    Canary(canary::CanaryArgs),
+    /// Verify one thing now; as a child without options, answer a request
+    Probe(probe::ProbeArgs),
 }
 
 /// Wrong usage, as `sysexits.h` has it.
@@ -93,15 +103,33 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Manifest(args) => manifest::run(args, Clock::System),
+        Command::Canary(args) => canary::run(args),
+        Command::Probe(args) => probe::run(args, Clock::System),
     }
 }
 
 /// Runs something that waits, on a runtime that ends with it.
 fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(doing)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(doing)
 }
 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints one JSON document as a line on standard output.
+///
+/// # Errors
+///
+/// When standard output is closed.
+fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut line = serde_json::to_vec(document)?;
+    line.push(b'\n');
+    std::io::stdout().write_all(&line)?;
+    Ok(())
 }

@@ -31,10 +31,10 @@ pub struct Row {
     pub client: Named,
     /// Assets in care.
     pub assets: u64,
-    /// Of these, whose newest verdict is `fail`.
-    pub assets_failing: u64,
-    /// Of these, that no process covers although the plan or their kind asks for it.
+    /// Of these, that no process covers.
     pub assets_uncovered: u64,
+    /// Duties of the month whose work found a fault.
+    pub faults: u64,
     /// The month's equation.
     pub equation: Equation,
 }
@@ -42,8 +42,8 @@ pub struct Row {
 impl Row {
     /// The worst thing that is known, in a word.
     fn state(&self) -> State {
-        if self.assets_failing > 0 {
-            let words = counted(self.assets_failing, "asset fails", "assets fail");
+        if self.faults > 0 {
+            let words = counted(self.faults, "fault found", "faults found");
             State::new(Shape::Fail, words)
         } else if self.equation.missed > 0 {
             let words = counted(self.equation.missed, "duty missed", "duties missed");

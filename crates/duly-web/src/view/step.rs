@@ -26,6 +26,8 @@ pub struct Step {
     pub evidence: Vec<String>,
     /// How far it is.
     pub state: StepState,
+    /// How often it was changed: what an answer names, so that none is overwritten unseen.
+    pub revision: u64,
     /// Whether the form for a person's answer is offered to whoever reads the page.
     pub answerable: bool,
 }

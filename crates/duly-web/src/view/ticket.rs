@@ -91,10 +91,7 @@ pub enum Closing {
     /// There is nothing to close.
     NotOffered,
     /// It may be closed now.
-    Allowed {
-        /// The verdict that closing records.
-        verdict: Verdict,
-    },
+    Allowed,
     /// It may not, for these reasons.
     Refused {
         /// Sentences, each naming a step.
@@ -181,10 +178,6 @@ impl Ticket {
             Standing::Late => "that it was done late",
             _ => "that it was done in time",
         }
-    }
-
-    fn state_of(&self, verdict: &Verdict) -> State {
-        State::of_verdict(*verdict)
     }
 
     /// Whether this answer was chosen in a form that was refused.

@@ -32,7 +32,13 @@ pub struct Today {
     pub only: Option<Named>,
     /// Tickets that need a person, most pressing first, at most one page of them.
     pub rows: Vec<Row>,
-    /// Which page of the list this is; its total counts all that need a person.
+    /// How many tickets need a person, on all pages together.
+    pub total: u64,
+    /// Whether there are more than were counted.
+    pub total_is_least: bool,
+    /// Tickets that are open and wait only for a measurement.
+    pub being_measured: u64,
+    /// Which page of the list this is.
     pub paging: Paging,
     /// Whether anything at all is declared; before that the page says how to begin.
     pub anything_declared: bool,
@@ -111,9 +117,13 @@ impl Today {
             Some(client) => format!(" for {}", client.name),
             None => String::new(),
         };
-        match self.paging.total {
+        match self.total {
             0 => format!("{greeting}, {name}. Nothing needs you{place}."),
             1 => format!("{greeting}, {name}. One thing needs a person{place}."),
+            number if self.total_is_least => format!(
+                "{greeting}, {name}. More than {} things need a person{place}.",
+                spelt(number)
+            ),
             number => format!(
                 "{greeting}, {name}. {} things need a person{place}.",
                 sentence_case(&spelt(number))

@@ -13,8 +13,8 @@ use crate::view::frame::Frame;
 use crate::words::number::{counted, grouped};
 use crate::words::size;
 
-/// Most differences shown on the page, worst first; the page says how many there are in all.
-pub const DIFFERENCES_SHOWN_MAX: usize = 200;
+/// Most files shown on the page, worst first; the page says how many more there are.
+pub const COMPARED_SHOWN_MAX: usize = 200;
 
 /// The page.
 #[derive(Clone, Debug, Template)]
@@ -48,11 +48,10 @@ pub struct Verification {
     pub facts: Vec<Fact>,
     /// How far the test went, from L0 to L5.
     pub ladder: Vec<Rung>,
-    /// What was compared, where it differed or had to be there; worst first, at most
-    /// [`DIFFERENCES_SHOWN_MAX`].
-    pub differences: Vec<Difference>,
-    /// How many there are in all.
-    pub differences_total: u64,
+    /// Files that differ, then those that had to be there; at most [`COMPARED_SHOWN_MAX`].
+    pub compared: Vec<Compared>,
+    /// How many more differ.
+    pub compared_hidden: u64,
     /// What the sample was drawn by.
     pub seed: Option<Seed>,
     /// Where the result stands in the log.
@@ -68,10 +67,8 @@ pub struct Claim {
     pub success: bool,
     /// Who said so and how it reached duly: `job report, exit status 0`.
     pub source: String,
-    /// When.
+    /// When duly took it in.
     pub at: Timestamp,
-    /// Further claims, as label and value.
-    pub facts: Vec<Fact>,
 }
 
 /// A label and its value.
@@ -89,7 +86,7 @@ pub struct ReadBack {
     /// The snapshot's id, shortened as its tool does.
     pub snapshot: String,
     /// When it claims to have been taken.
-    pub taken_at: Timestamp,
+    pub taken_at: Option<Timestamp>,
     /// When duly first saw it.
     pub first_seen_at: Option<Timestamp>,
     /// Files whose content was hashed.
@@ -128,16 +125,16 @@ pub enum RungState {
     NotReached,
 }
 
-/// Something compared.
+/// A file that was looked at.
 #[derive(Clone, Debug)]
-pub struct Difference {
+pub struct Compared {
     /// Its path at the source.
     pub path: String,
-    /// Its size at the source; none when it is not there.
-    pub at_source: Option<u64>,
-    /// Its size in the backup; none when it is not there.
-    pub in_backup: Option<u64>,
-    /// What came of it: `equal`, `missing`, `content differs`.
+    /// Why it was looked at: `drawn`, `on the must list`, `planted`, `by name, size and time`.
+    pub why: String,
+    /// Bytes read back; none when its content was not read.
+    pub read_bytes: Option<u64>,
+    /// What came of it: `equal`, `file missing`, `content differs`.
     pub finding: String,
     /// Whether that is a fault, fine, or cannot be told.
     pub verdict: Verdict,
@@ -199,12 +196,6 @@ impl Verification {
     fn seed_is_provider_only(&self) -> bool {
         self.seed.as_ref().is_some_and(|seed| !seed.cosigned)
     }
-
-    /// How many differences are not shown.
-    fn differences_hidden(&self) -> u64 {
-        let shown = u64::try_from(self.differences.len()).unwrap_or(u64::MAX);
-        self.differences_total.saturating_sub(shown)
-    }
 }
 
 impl ReadBack {
@@ -256,7 +247,7 @@ impl Rung {
     }
 }
 
-impl Difference {
+impl Compared {
     fn state(&self) -> State {
         State {
             word: self.finding.clone(),
@@ -264,50 +255,8 @@ impl Difference {
         }
     }
 
-    fn source_words(&self) -> String {
-        self.at_source
-            .map_or_else(|| "absent".to_owned(), size::bytes)
-    }
-
-    fn backup_words(&self) -> String {
-        self.in_backup
-            .map_or_else(|| "absent".to_owned(), size::bytes)
-    }
-}
-
-/// What a bound proves, in words: figures as shares, `of the files that are there, no more than
-/// 1 % differ (95 % sure)`.
-#[must_use]
-pub fn bound_in_words(differing_share_max: f64, confidence: f64) -> String {
-    format!(
-        "of the files that are there, no more than {} differ ({} sure)",
-        per_cent(differing_share_max),
-        per_cent(confidence)
-    )
-}
-
-/// Rounded up at the second digit: a bound may be said too weak, never too strong.
-fn per_cent(share: f64) -> String {
-    let hundredfold = share * 100.0;
-    let rounded = if hundredfold < 10.0 {
-        (hundredfold * 10.0 - 1e-9).ceil() / 10.0
-    } else {
-        hundredfold.floor()
-    };
-    format!("{rounded}\u{a0}%")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bound_is_never_said_stronger_than_it_is() {
-        let words = bound_in_words(0.009_94, 0.95).replace('\u{a0}', " ");
-        assert_eq!(
-            words,
-            "of the files that are there, no more than 1 % differ (95 % sure)"
-        );
-        assert!(bound_in_words(0.0101, 0.95).contains("1.1\u{a0}%"));
+    fn read_words(&self) -> String {
+        self.read_bytes
+            .map_or_else(|| "not read".to_owned(), size::bytes)
     }
 }

@@ -92,18 +92,6 @@ pub fn listed(items: &[String]) -> String {
     }
 }
 
-/// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.
-#[must_use]
-pub fn ordinal(number: u8) -> String {
-    let ending = match (number % 10, number % 100) {
-        (1, rest) if rest != 11 => "st",
-        (2, rest) if rest != 12 => "nd",
-        (3, rest) if rest != 13 => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,20 +141,5 @@ mod tests {
         assert_eq!(listed(&words("a b")), "a and b");
         assert_eq!(listed(&words("a b c")), "a, b and c");
         assert_eq!(listed(&[]), "");
-    }
-
-    #[test]
-    fn the_teens_take_th() {
-        let cases = [
-            (1, "1st"),
-            (2, "2nd"),
-            (3, "3rd"),
-            (11, "11th"),
-            (12, "12th"),
-            (22, "22nd"),
-        ];
-        for (number, text) in cases {
-            assert_eq!(ordinal(number), text);
-        }
     }
 }

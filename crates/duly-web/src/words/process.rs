@@ -2,11 +2,8 @@
 //! watches for, what a measure aims at.
 
 use duly_core::process::{
-    Allowance, AllowanceUnit, AppliesTo, Control, Escalation, Measure, Per, Roll, Schedule,
-    Severity, SpotCheck,
+    AppliesTo, Control, Escalation, Measure, Per, Roll, Schedule, Severity, SpotCheck,
 };
-
-use crate::words::recurrence;
 
 /// When it falls due, in two or three sentences.
 #[must_use]
@@ -23,23 +20,11 @@ pub fn schedule(schedule: &Schedule) -> String {
     format!(
         "It opens {} at {} {zone}. {roll} Closed within {}, it is done in time; closed within {} \
          after that, it is late; then it is missed for ever.",
-        recurrence::sentence(&schedule.recurrence),
+        schedule.recurrence,
         schedule.at.strftime("%H:%M"),
-        allowance(schedule.due_within),
-        allowance(schedule.grace),
+        schedule.due_within,
+        schedule.grace,
     )
-}
-
-/// `5 business days`, `1 day`, `4 hours`.
-#[must_use]
-pub fn allowance(allowance: Allowance) -> String {
-    let unit = match allowance.unit {
-        AllowanceUnit::BusinessDays => "business day",
-        AllowanceUnit::Days => "day",
-        AllowanceUnit::Hours => "hour",
-    };
-    let plural = if allowance.count == 1 { "" } else { "s" };
-    format!("{} {unit}{plural}", allowance.count)
 }
 
 /// One duty for each what: `each backup`, `each client`, `the provider itself`.
@@ -134,8 +119,7 @@ pub fn severity(severity: Severity) -> &'static str {
 pub fn escalation(rung: &Escalation) -> String {
     format!(
         "not acknowledged for {}: the {} is told",
-        allowance(rung.after),
-        rung.to
+        rung.after, rung.to
     )
 }
 
@@ -165,15 +149,6 @@ mod tests {
 
     fn control_of(json: serde_json::Value) -> String {
         control(&serde_json::from_value(json).unwrap())
-    }
-
-    #[test]
-    fn one_of_anything_is_singular() {
-        let day = Allowance {
-            count: 1,
-            unit: AllowanceUnit::BusinessDays,
-        };
-        assert_eq!(allowance(day), "1 business day");
     }
 
     #[test]
