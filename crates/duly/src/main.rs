@@ -43,7 +43,7 @@ enum Command {
     /// Say everything that is wrong with process files
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -97,7 +97,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => Ok(schema::run(&args)),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
