@@ -69,6 +69,9 @@ fn head(page: &mut Page, report: &Report) {
         );
     }
     page.paragraph(0, &log);
+    if let Some(zone) = &report.zone {
+        page.paragraph(0, &format!("Times are those of {}.", zone.id));
+    }
     if report.demonstration {
         page.line("");
         page.paragraph(
