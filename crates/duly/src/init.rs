@@ -65,7 +65,7 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
         duly_declare::calendars::calendar(&args.calendar).is_some(),
         "there is no calendar `{}`; these ship with duly: {}",
         args.calendar,
-        duly_declare::calendars::names().join(", ")
+        duly_declare::calendars::names().collect::<Vec<_>>().join(", ")
     );
     let password = args.repository.as_ref().map(|_| crate::password::read(&args.password_file));
     let password = password.transpose()?;
@@ -102,9 +102,7 @@ const PROCESSES: [&str; 2] = ["backup.restore-test", "backup.jobs"];
 fn write_processes(dir: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
     let today = zone.to_datetime(now).date();
     for name in PROCESSES {
-        let text = duly_declare::catalogue_text(name)
-            .with_context(|| format!("the catalogue has no {name}"))?;
-        let text = effective_from(text, &today.to_string());
+        let text = effective_from(crate::catalogue::text(name)?, &today.to_string());
         fs::write(dir.join(format!("{name}.yaml")), text)?;
     }
     // A slot has to open after its process is published: the next full minute but one does.

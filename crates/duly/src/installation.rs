@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use duly_core::backup::request::{Canary, Expectation};
 use duly_core::process::{Per, Process};
+use duly_declare::{Colour, LoadError};
 use duly_store::{Keys, Location, Store};
 use duly_work::declaration::{BackupSettings, DeclaredAsset, DeclaredClient, Declaration};
 
@@ -68,12 +69,14 @@ impl Installation {
 
     fn processes(&self, config: &Config) -> Result<Vec<Process>> {
         let dir = self.dir.join(&config.processes);
-        match duly_declare::load_dir(&dir) {
+        match duly_declare::load_dir(std::slice::from_ref(&dir)) {
             Ok(processes) => Ok(processes),
-            Err(refusals) => {
-                let told: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+            Err(LoadError::Refused(refusals)) => {
+                let told: Vec<String> =
+                    refusals.iter().map(|refusal| refusal.render(Colour::Plain)).collect();
                 bail!("{} is refused:\n\n{}", dir.display(), told.join("\n"))
             }
+            Err(error) => Err(error.into()),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Exit codes, everywhere: 0 it holds, 1 it does not hold, 2 it could not be found out, 64 wrong
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
+mod catalogue;
 mod config;
 mod control;
 mod demonstration;

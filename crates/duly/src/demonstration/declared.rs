@@ -91,12 +91,10 @@ fn assets(plot: &Plot, settings: BackupSettings) -> Vec<DeclaredAsset> {
 }
 
 fn processes(effective: Date) -> Result<Vec<Process>> {
-    let catalogue = duly_declare::catalogue();
     PROCESSES
         .iter()
         .map(|name| {
-            let found = catalogue.iter().find(|process| process.process.as_str() == *name);
-            let mut process = found.with_context(|| format!("no {name} in the catalogue"))?.clone();
+            let mut process = crate::catalogue::process(name)?;
             process.effective = effective;
             if *name == "backup.jobs" {
                 process.schedule.recurrence = words::rule("every week on monday")?;
@@ -142,6 +140,7 @@ pub fn take_manifest(
         roots: vec![office.documents(), office.database()],
         output: output.to_owned(),
         bracket: bracket.map(Path::to_owned),
+        host: Some(super::restic::HOST.to_owned()),
     };
     take(&order, &|| now)?;
     Ok(())

@@ -6,7 +6,8 @@
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -115,18 +116,8 @@ impl Office {
 
 /// The demonstration lives in the past, and so do its files.
 fn set_time(file: &File, now: Timestamp) -> io::Result<()> {
-    file.set_times(FileTimes::new().set_modified(now.into()))
-}
-
-/// Encrypts a file in place, as ransomware would: same name, same length, other bytes.
-///
-/// # Errors
-/// When the file cannot be read or written.
-pub fn scramble(path: &Path, now: Timestamp) -> io::Result<()> {
-    let mut random = Random(0x5eed);
-    let bytes: Vec<u8> = fs::read(path)?.iter().map(|byte| byte ^ random.next() as u8).collect();
-    fs::write(path, bytes)?;
-    set_time(&File::options().write(true).open(path)?, now)
+    let modified = SystemTime::try_from(now).map_err(io::Error::other)?;
+    file.set_times(FileTimes::new().set_modified(modified))
 }
 
 const WORDS: [&str; 24] = [
