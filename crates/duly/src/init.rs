@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use duly_core::id::ClientId;
-use duly_store::{Keys, Location, NewClient, Role, Store, random_id};
+use duly_store::{Keys, Location, NewClient, NewPerson, Role, Store, random_id};
 use duly_work::publish::{self, asset_named};
 use duly_work::run_probe::password_name;
 use jiff::tz::TimeZone;
@@ -59,15 +59,20 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     let dir = &args.dir;
     let taken = dir.exists() && dir.read_dir()?.next().is_some();
     ensure!(!taken, "{} is not empty; name a new folder", dir.display());
-    let zone = TimeZone::get(&args.tz)
-        .with_context(|| format!("there is no time zone `{}`", args.tz))?;
+    let zone =
+        TimeZone::get(&args.tz).with_context(|| format!("there is no time zone `{}`", args.tz))?;
     ensure!(
         duly_declare::calendars::calendar(&args.calendar).is_some(),
         "there is no calendar `{}`; these ship with duly: {}",
         args.calendar,
-        duly_declare::calendars::names().collect::<Vec<_>>().join(", ")
+        duly_declare::calendars::names()
+            .collect::<Vec<_>>()
+            .join(", ")
     );
-    let password = args.repository.as_ref().map(|_| crate::password::read(&args.password_file));
+    let password = args
+        .repository
+        .as_ref()
+        .map(|_| crate::password::read(&args.password_file));
     let password = password.transpose()?;
     fs::create_dir_all(dir.join("processes"))?;
     fs::create_dir_all(dir.join("data"))?;
@@ -81,8 +86,13 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     if let Some(password) = password {
         let client = ClientId::from(CLIENT);
         let asset = asset_named(&store, &client, BACKUP).await?;
-        let asset = asset.context("the backup set was not taken into care")?.scope.id;
-        store.secret_put(&client, &password_name(&asset), password.as_bytes(), now).await?;
+        let asset = asset
+            .context("the backup set was not taken into care")?
+            .scope
+            .id;
+        store
+            .secret_put(&client, &password_name(&asset), password.as_bytes(), now)
+            .await?;
     }
     store.release_checkpoints(now).await?;
     store.close().await;
@@ -142,7 +152,12 @@ async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
         provider: true,
     };
     store.create_client(client, now).await?;
-    store.add_person(&provider, "Technician", Role::Technician, now).await?;
+    store
+        .add_person(
+            NewPerson::drawn(&provider, "Technician", Role::Technician)?,
+            now,
+        )
+        .await?;
     Ok(())
 }
 
@@ -159,7 +174,10 @@ fn configuration(args: &InitArgs) -> Result<String> {
         .replace("{tz}", &quoted(&args.tz))
         .replace("{calendar}", &quoted(&args.calendar));
     let (Some(repository), Some(manifest)) = (&args.repository, &args.manifest) else {
-        let example: Vec<String> = BACKUP_TABLE.lines().map(|line| format!("# {line}")).collect();
+        let example: Vec<String> = BACKUP_TABLE
+            .lines()
+            .map(|line| format!("# {line}"))
+            .collect();
         text.push_str("\n# A backup set looks like this; remove the number signs.\n");
         text.push_str(
             &(example.join("\n") + "\n")
@@ -170,8 +188,11 @@ fn configuration(args: &InitArgs) -> Result<String> {
         );
         return Ok(text);
     };
-    let roots: Vec<String> =
-        args.root.iter().map(|root| absolute(root)).collect::<Result<_>>()?;
+    let roots: Vec<String> = args
+        .root
+        .iter()
+        .map(|root| absolute(root))
+        .collect::<Result<_>>()?;
     let table = BACKUP_TABLE
         .replace("{name}", &quoted(BACKUP))
         .replace("{repository}", &absolute(repository)?)
@@ -191,7 +212,9 @@ fn quoted(text: &str) -> String {
 
 fn absolute(path: &Path) -> Result<String> {
     let path = std::path::absolute(path)?;
-    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    let text = path
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(quoted(text))
 }
 

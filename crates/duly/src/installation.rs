@@ -10,7 +10,7 @@ use duly_core::backup::request::{Canary, Expectation};
 use duly_core::process::{Per, Process};
 use duly_declare::{Colour, LoadError};
 use duly_store::{Keys, Location, Store};
-use duly_work::declaration::{BackupSettings, DeclaredAsset, DeclaredClient, Declaration};
+use duly_work::declaration::{BackupSettings, Declaration, DeclaredAsset, DeclaredClient};
 
 use crate::config::{BackupConfig, ClientConfig, Config};
 
@@ -24,7 +24,9 @@ impl Installation {
     /// The installation in this folder.
     #[must_use]
     pub fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self {
+            dir: dir.to_owned(),
+        }
     }
 
     /// The database file.
@@ -46,7 +48,10 @@ impl Installation {
     /// When the keys or the database are missing, in use, or tell another history than was signed.
     pub async fn open(&self) -> Result<Store> {
         let keys = Keys::open(&self.keys()).with_context(|| {
-            format!("{} is not an installation; `duly init` makes one", self.dir.display())
+            format!(
+                "{} is not an installation; `duly init` makes one",
+                self.dir.display()
+            )
         })?;
         Ok(Store::open(Location::Sqlite(self.database()), keys).await?)
     }
@@ -64,7 +69,10 @@ impl Installation {
             .iter()
             .map(|client| declared_client(&self.dir, client, &processes))
             .collect::<Result<_>>()?;
-        Ok(Declaration { domain: config.domain, clients })
+        Ok(Declaration {
+            domain: config.domain,
+            clients,
+        })
     }
 
     fn processes(&self, config: &Config) -> Result<Vec<Process>> {
@@ -72,8 +80,10 @@ impl Installation {
         match duly_declare::load_dir(std::slice::from_ref(&dir)) {
             Ok(processes) => Ok(processes),
             Err(LoadError::Refused(refusals)) => {
-                let told: Vec<String> =
-                    refusals.iter().map(|refusal| refusal.render(Colour::Plain)).collect();
+                let told: Vec<String> = refusals
+                    .iter()
+                    .map(|refusal| refusal.render(Colour::Plain))
+                    .collect();
                 bail!("{} is refused:\n\n{}", dir.display(), told.join("\n"))
             }
             Err(error) => Err(error.into()),
@@ -116,9 +126,17 @@ fn declared_backup(dir: &Path, backup: &BackupConfig) -> Result<DeclaredAsset> {
     let settings = BackupSettings {
         kind: backup.kind.clone(),
         repository: text(&backup.repository)?,
-        roots: backup.roots.iter().map(|path| text(path)).collect::<Result<_>>()?,
+        roots: backup
+            .roots
+            .iter()
+            .map(|path| text(path))
+            .collect::<Result<_>>()?,
         manifest: text(&backup.manifest)?,
-        must: backup.must.iter().map(|path| text(path)).collect::<Result<_>>()?,
+        must: backup
+            .must
+            .iter()
+            .map(|path| text(path))
+            .collect::<Result<_>>()?,
         canaries,
         claim: backup.claim.as_deref().map(text).transpose()?,
         sample: backup.sample,
@@ -143,6 +161,8 @@ fn read_canary(path: &Path) -> Result<Canary> {
 }
 
 fn text(path: &Path) -> Result<String> {
-    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    let text = path
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(text.to_owned())
 }

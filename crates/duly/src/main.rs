@@ -7,6 +7,7 @@ mod catalogue;
 mod config;
 mod control;
 mod demonstration;
+mod fsck;
 mod init;
 mod installation;
 mod pack;
@@ -45,6 +46,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Check that the store still holds what was written into it
+    Fsck(fsck::FsckArgs),
 }
 
 /// Wrong usage, as `sysexits.h` has it.
@@ -86,12 +89,16 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Fsck(args) => wait(fsck::run(args)),
     }
 }
 
 /// Runs something that waits, on a runtime that ends with it.
 fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(doing)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(doing)
 }
 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.

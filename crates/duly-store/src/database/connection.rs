@@ -105,8 +105,8 @@ impl Connection {
     pub(crate) async fn script(&mut self, sql: String) -> Result<(), Error> {
         let script = sqlx::raw_sql(AssertSqlSafe(sql));
         match self.wire() {
-            Wire::Sqlite(wire) => drop(script.execute(wire).await?),
-            Wire::Postgres(wire) => drop(script.execute(wire).await?),
+            Wire::Sqlite(wire) => script.execute(wire).await.map(|_| ())?,
+            Wire::Postgres(wire) => script.execute(wire).await.map(|_| ())?,
         }
         Ok(())
     }

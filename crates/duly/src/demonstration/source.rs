@@ -76,7 +76,11 @@ impl Office {
         }
         let diary = self.documents().join("diary.txt");
         let mut file = File::options().create(true).append(true).open(&diary)?;
-        writeln!(file, "{date}: {} letters out, all lists up to date", DOCUMENTS_PER_DAY)?;
+        writeln!(
+            file,
+            "{date}: {} letters out, all lists up to date",
+            DOCUMENTS_PER_DAY
+        )?;
         set_time(&file, now)?;
         self.append_rows(day, now)
     }
@@ -87,7 +91,10 @@ impl Office {
             1 => "invoices",
             _ => "lists",
         };
-        let folder = self.documents().join(folder).join(format!("{:02}", number / 3 % 20));
+        let folder = self
+            .documents()
+            .join(folder)
+            .join(format!("{:02}", number / 3 % 20));
         fs::create_dir_all(&folder)?;
         let mut random = Random(self.seed ^ number.wrapping_mul(0x9e37_79b9));
         let mut text = String::new();
@@ -104,11 +111,19 @@ impl Office {
     }
 
     fn append_rows(&self, day: u64, now: Timestamp) -> io::Result<()> {
-        let mut file = File::options().create(true).append(true).open(self.dump())?;
+        let mut file = File::options()
+            .create(true)
+            .append(true)
+            .open(self.dump())?;
         let mut random = Random(self.seed ^ day.wrapping_mul(0x85eb_ca6b));
         for row in 0..ROWS_PER_DAY {
             let number = day * ROWS_PER_DAY + row;
-            writeln!(file, "{number}\t{:016x}\t{}", random.next(), random.next() % 500)?;
+            writeln!(
+                file,
+                "{number}\t{:016x}\t{}",
+                random.next(),
+                random.next() % 500
+            )?;
         }
         set_time(&file, now)
     }
@@ -121,9 +136,30 @@ fn set_time(file: &File, now: Timestamp) -> io::Result<()> {
 }
 
 const WORDS: [&str; 24] = [
-    "account", "answer", "appointment", "bread", "brother", "clinic", "delivery", "flour",
-    "friday", "invoice", "letter", "monday", "number", "oven", "paper", "patient", "payment",
-    "receipt", "room", "signed", "street", "table", "thanks", "tomorrow",
+    "account",
+    "answer",
+    "appointment",
+    "bread",
+    "brother",
+    "clinic",
+    "delivery",
+    "flour",
+    "friday",
+    "invoice",
+    "letter",
+    "monday",
+    "number",
+    "oven",
+    "paper",
+    "patient",
+    "payment",
+    "receipt",
+    "room",
+    "signed",
+    "street",
+    "table",
+    "thanks",
+    "tomorrow",
 ];
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seedable, and of no use for secrets.
