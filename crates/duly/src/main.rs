@@ -15,7 +15,9 @@ mod installation;
 mod manifest;
 mod pack;
 mod password;
+mod plan;
 mod probe;
+mod recur;
 mod schema;
 mod secret;
 mod serve;
@@ -45,6 +47,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
     Schema,
+    /// The dates of one schedule
+    Recur(recur::RecurArgs),
+    /// The duties of a period, from process files and a list of assets
+    Plan(plan::PlanArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -101,6 +107,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
         Command::Schema => schema::run(),
+        Command::Recur(args) => recur::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
@@ -124,6 +132,20 @@ fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
+/// has read enough.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print(text: &str) -> anyhow::Result<()> {
+    let written = writeln!(std::io::stdout(), "{text}");
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Prints one JSON document as a line on standard output.
