@@ -196,7 +196,6 @@ impl Verification {
     fn seed_is_provider_only(&self) -> bool {
         self.seed.as_ref().is_some_and(|seed| !seed.cosigned)
     }
-
 }
 
 impl ReadBack {
@@ -250,10 +249,14 @@ impl Rung {
 
 impl Compared {
     fn state(&self) -> State {
-        State { word: self.finding.clone(), ..State::of_verdict(self.verdict) }
+        State {
+            word: self.finding.clone(),
+            ..State::of_verdict(self.verdict)
+        }
     }
 
     fn read_words(&self) -> String {
-        self.read_bytes.map_or_else(|| "not read".to_owned(), size::bytes)
+        self.read_bytes
+            .map_or_else(|| "not read".to_owned(), size::bytes)
     }
 }

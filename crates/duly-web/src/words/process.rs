@@ -119,8 +119,7 @@ pub fn severity(severity: Severity) -> &'static str {
 pub fn escalation(rung: &Escalation) -> String {
     format!(
         "not acknowledged for {}: the {} is told",
-        rung.after,
-        rung.to
+        rung.after, rung.to
     )
 }
 
