@@ -5,6 +5,7 @@
 //! machine's package managers, and is itself never shipped.
 
 mod advisories;
+mod bench;
 mod browser;
 mod check;
 mod ci;
@@ -31,59 +32,19 @@ use workspace::Workspace;
 const WRONG_USAGE: u8 = 64;
 
 /// What each verb is called, what may follow it, what it is for, and what it does.
-const VERBS: [(&str, &str, &str, Verb); 10] = [
-    (
-        "run",
-        "[OPTION…]",
-        "start the demonstration with its small world (`duly try`)",
-        run::run,
-    ),
-    (
-        "test",
-        "[FILTER]",
-        "install what is missing and run all tests",
-        test::run,
-    ),
-    (
-        "check",
-        "",
-        "format, style and lints: quick, before each commit",
-        check::run,
-    ),
-    ("tidy", "", "style and floors alone", |workspace, _| {
-        tidy::run(workspace)
-    }),
-    (
-        "e2e",
-        "",
-        "click through the pages in Chromium",
-        browser::run,
-    ),
-    (
-        "faults",
-        "backups",
-        "print the table of broken backups and who notices",
-        faults::run,
-    ),
-    (
-        "docs",
-        "[--write]",
-        "check that what the documents show is what happens",
-        docs::run,
-    ),
-    (
-        "advisories",
-        "",
-        "known holes and licences of everything that is built in",
-        advisories::run,
-    ),
+#[rustfmt::skip] // A table is read by its columns.
+const VERBS: [(&str, &str, &str, Verb); 11] = [
+    ("run", "[OPTION…]", "start the demonstration with its small world (`duly try`)", run::run),
+    ("test", "[FILTER]", "install what is missing and run all tests", test::run),
+    ("check", "", "format, style and lints: quick, before each commit", check::run),
+    ("tidy", "", "style and floors alone", |workspace, _| tidy::run(workspace)),
+    ("e2e", "", "click through the pages in Chromium", browser::run),
+    ("bench", "[NAME]", "measure, beside others' figures in the same run", bench::run),
+    ("faults", "backups", "print the table of broken backups and who notices", faults::run),
+    ("docs", "[--write]", "check that what the documents show is what happens", docs::run),
+    ("advisories", "", "known holes and licences of everything that is built in", advisories::run),
     ("dist", "", "build the released programs", dist::run),
-    (
-        "ci",
-        "",
-        "everything above that must hold before a change is taken",
-        ci::run,
-    ),
+    ("ci", "", "everything that must hold before a change is taken", ci::run),
 ];
 
 /// What carries out a verb, given the words after it.

@@ -12,6 +12,7 @@ mod coverage;
 mod ending;
 mod finding;
 mod forward;
+mod owed;
 mod published;
 mod replay;
 mod runs;
@@ -76,8 +77,9 @@ pub struct Record {
     pub duties: BTreeMap<DutyId, History>,
     /// Every run.
     pub runs: BTreeMap<RunId, Run>,
-    /// What was changed in what is owed, after the log was opened; for the reader to know.
-    pub changes: Vec<Finding>,
+    /// What was changed in what is owed, after the day on which the log was opened; for the reader
+    /// to know.
+    pub changes: Vec<(Entered, Finding)>,
     /// What an honest writer could not have written, found so far; [`audit`](audit()) adds to it.
     pub contradictions: Vec<Finding>,
 }

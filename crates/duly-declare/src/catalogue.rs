@@ -1,29 +1,18 @@
 //! The starter catalogue: the processes that ship with the program, as the files that a new user
 //! gets and may change. Embedded, so that the program needs no directory of its own.
 
+use std::sync::LazyLock;
+
 use duly_core::process::Process;
-
-use crate::refusal::Refusal;
-
-/// A process file that ships with the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shipped {
-    /// The process it declares, `backup.restore-test`; with `.yaml` also the name of its file.
-    pub name: &'static str,
-    /// The file, as it lies in `processes/`.
-    pub text: &'static str,
-}
 
 macro_rules! shipped {
     ($($name:literal),+ $(,)?) => {
-        &[$(Shipped {
-            name: $name,
-            text: include_str!(concat!("../../../processes/", $name, ".yaml")),
-        }),+]
+        [$(($name, include_str!(concat!("../../../processes/", $name, ".yaml")))),+]
     };
 }
 
-const CATALOGUE: &[Shipped] = shipped![
+/// Name and file of each process, by name.
+const CATALOGUE: [(&str, &str); 15] = shipped![
     "acct.review",
     "av.coverage",
     "av.functional",
@@ -41,18 +30,21 @@ const CATALOGUE: &[Shipped] = shipped![
     "patch.critical",
 ];
 
-/// Every process file that ships, by name.
+/// Compiled once; a test holds that none is lost here.
+static COMPILED: LazyLock<Vec<Process>> = LazyLock::new(|| {
+    let compile = |(name, text): (&str, &str)| crate::load(text.as_bytes(), name).ok();
+    CATALOGUE.into_iter().filter_map(compile).collect()
+});
+
+/// Every process that ships, by name.
 #[must_use]
-pub fn catalogue() -> &'static [Shipped] {
-    CATALOGUE
+pub fn catalogue() -> &'static [Process] {
+    &COMPILED
 }
 
-impl Shipped {
-    /// The process it declares.
-    ///
-    /// # Errors
-    /// As for [`crate::load`]; a test holds that there are none.
-    pub fn process(&self) -> Result<Process, Vec<Refusal>> {
-        crate::load(self.text.as_bytes(), &format!("{}.yaml", self.name))
-    }
+/// The file of a process that ships, as it lies in `processes/`.
+#[must_use]
+pub fn catalogue_text(name: &str) -> Option<&'static str> {
+    let found = CATALOGUE.into_iter().find(|(shipped, _)| *shipped == name);
+    found.map(|(_, text)| text)
 }

@@ -88,8 +88,13 @@ pub enum LoadError {
     #[error(transparent)]
     Files(#[from] FilesError),
     /// What it says was refused.
-    #[error("{} problems in the process files", .0.len())]
+    #[error("{}", every(.0))]
     Refused(Vec<Refusal>),
+}
+
+fn every(refusals: &[Refusal]) -> String {
+    let told: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+    told.join("\n")
 }
 
 /// A process and the file that declares it.
@@ -160,20 +165,17 @@ pub fn load_path(path: &Path) -> Result<Process, LoadError> {
     crate::load(&bytes, &name).map_err(LoadError::Refused)
 }
 
-/// Reads every process file of a directory, or of several.
+/// Reads every process file of a directory.
 ///
 /// # Errors
-/// Paths that cannot be read, or everything that is wrong with any of the files.
-pub fn load_dir(paths: &[PathBuf]) -> Result<Vec<Process>, LoadError> {
-    let checked = check(paths, None)?;
+/// A directory that cannot be read, or everything that is wrong with any of its files.
+pub fn load_dir(directory: &Path) -> Result<Vec<Process>, LoadError> {
+    let checked = check(&[directory.to_owned()], None)?;
     if !checked.refusals.is_empty() {
         return Err(LoadError::Refused(checked.refusals));
     }
-    Ok(checked
-        .declared
-        .into_iter()
-        .map(|declared| declared.process)
-        .collect())
+    let processes = checked.declared.into_iter();
+    Ok(processes.map(|declared| declared.process).collect())
 }
 
 /// The file's bytes, and one more than allowed at most: enough to see that it is too large.

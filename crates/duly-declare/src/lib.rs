@@ -27,7 +27,7 @@ mod suggest;
 mod tree;
 mod words;
 
-pub use catalogue::{Shipped, catalogue};
+pub use catalogue::{catalogue, catalogue_text};
 pub use code::Code;
 pub use files::{Checked, Declared, FILES_MAX, FilesError, LoadError, check, load_dir, load_path};
 pub use refusal::{Excerpt, REFUSALS_MAX, Refusal};

@@ -59,3 +59,10 @@ impl Refusal {
         text
     }
 }
+
+/// As it is rendered without colour.
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(Colour::Plain))
+    }
+}

@@ -194,6 +194,19 @@ fn checked_roots(roots: &[PathBuf]) -> Result<Vec<SourcePath>, TakeError> {
     Ok(disjoint_roots(paths))
 }
 
+/// Reads a manifest file as a whole, for its root and counts.
+///
+/// # Errors
+///
+/// When it cannot be read or is not a whole manifest.
+pub fn summary(path: &Path) -> Result<ManifestSummary, ReadError> {
+    let mut lines = open(path)?;
+    for entry in &mut lines {
+        entry?;
+    }
+    lines.finish()
+}
+
 struct Writer {
     file: AtomicFile,
     tree: Frontier,

@@ -58,6 +58,14 @@ impl Database {
         }
     }
 
+    /// An existing database, only for reading: nothing is made, no schema changed.
+    pub(crate) async fn open_for_reading(location: &Location) -> Result<Self, Error> {
+        match location {
+            Location::Sqlite(path) => sqlite::open_for_reading(path).await,
+            Location::Postgres { url, schema } => postgres::open_for_reading(url, schema).await,
+        }
+    }
+
     /// A transaction of the one writer. Dropped without a commit, it is rolled back.
     pub(crate) async fn write(&self) -> Result<Connection, Error> {
         Ok(match self {

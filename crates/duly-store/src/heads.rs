@@ -239,6 +239,16 @@ impl Heads {
         self.write()
     }
 
+    /// The random name that file and database share.
+    pub(crate) fn store(&self) -> &str {
+        &self.locked.store
+    }
+
+    /// The logs it names.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
+        self.locked.logs.keys().map(String::as_str)
+    }
+
     /// The locked size and root of a log.
     pub(crate) fn locked(&self, origin: &str) -> Option<(u64, &str)> {
         let log = self.locked.logs.get(origin)?;

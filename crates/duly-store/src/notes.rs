@@ -4,10 +4,10 @@ use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use jiff::Timestamp;
 
+use crate::clients::{Made, taken};
 use crate::database::value::args;
 use crate::error::{Error, at_most};
 use crate::page::{Listed, Page};
-use crate::random;
 use crate::steps::NOTE_BYTES_MAX;
 use crate::store::Store;
 use crate::tickets;
@@ -39,6 +39,8 @@ pub struct Note {
 /// A note to be left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNote {
+    /// Drawn before it is written ([`crate::random_id`]), so that a form sent twice leaves one.
+    pub id: String,
     /// Whose ticket.
     pub client: ClientId,
     /// On which ticket.
@@ -52,20 +54,18 @@ pub struct NewNote {
 }
 
 impl Store {
-    /// Leaves a note on a ticket, closed or not; its id.
+    /// Leaves a note on a ticket, closed or not. Leaving the same again leaves nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuch`] when there is no such ticket, [`Error::TooMuch`] when it is too long.
-    pub async fn add_note(&self, note: NewNote, now: Timestamp) -> Result<String, Error> {
+    /// [`Error::NoSuch`] when there is no such ticket, [`Error::TooMuch`] when it is too long,
+    /// [`Error::Taken`] when its id stands for another note.
+    pub async fn add_note(&self, note: NewNote, now: Timestamp) -> Result<Made, Error> {
         at_most("a note in bytes", note.words.len(), NOTE_BYTES_MAX)?;
-        let id = random::id()?;
-        let kept = id.clone();
-        self.write(Lane::Acknowledge, (id, note, now), |tx, (id, note, now)| {
-            Box::pin(add(tx, id, note, *now))
+        self.write(Lane::Acknowledge, (note, now), |tx, (note, now)| {
+            Box::pin(add(tx, note, *now))
         })
-        .await?;
-        Ok(kept)
+        .await
     }
 
     /// The notes on a ticket, oldest first.
@@ -118,8 +118,23 @@ fn place(after: &str) -> Result<(i64, String), Error> {
         .ok_or_else(|| Error::unreadable("a place in a list", after))
 }
 
-async fn add(tx: &mut Transaction, id: &str, note: &NewNote, now: Timestamp) -> Result<(), Error> {
+async fn add(tx: &mut Transaction, note: &NewNote, now: Timestamp) -> Result<Made, Error> {
     let at = tx.at(&note.client, now).await?;
+    let found = tx
+        .rows()
+        .first(
+            "select ticket, words from note where client = $1 and note = $2",
+            args![&note.client, note.id.as_str()],
+        )
+        .await?;
+    if let Some(row) = found {
+        let same = row.text("words")? == note.words && row.text("ticket")? == note.ticket.0;
+        return if same {
+            Ok(Made::Already)
+        } else {
+            Err(taken("note", &note.id))
+        };
+    }
     let ticket = tickets::one(tx.rows(), &note.client, &note.ticket)
         .await?
         .ok_or_else(|| Error::no_such(&note.client, "ticket", &note.ticket))?;
@@ -135,7 +150,7 @@ async fn add(tx: &mut Transaction, id: &str, note: &NewNote, now: Timestamp) -> 
     tx.append(&note.client, draft, now).await?;
     let row = args![
         &note.client,
-        id,
+        note.id.as_str(),
         &note.ticket,
         note.step.as_ref(),
         &note.person,
@@ -149,5 +164,5 @@ async fn add(tx: &mut Transaction, id: &str, note: &NewNote, now: Timestamp) -> 
             row,
         )
         .await?;
-    Ok(())
+    Ok(Made::New)
 }

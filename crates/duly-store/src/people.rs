@@ -6,10 +6,10 @@ use duly_core::id::{ClientId, PersonId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::clients::{Made, taken};
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
 use crate::page::{Listed, Page};
-use crate::random;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
@@ -47,38 +47,39 @@ pub struct Person {
     pub removed_at: Option<Timestamp>,
 }
 
+/// A person to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Whose staff.
+    pub client: ClientId,
+    /// Random and opaque ([`crate::random_id`]), since it stands in the log.
+    pub id: PersonId,
+    /// As shown.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+}
+
 /// Type of the entry for a person who came. Field: `role`.
 pub const PERSON_ADD: &str = "x.person.add";
 /// Type of the entry for a person who left.
 pub const PERSON_REMOVE: &str = "x.person.remove";
 
+const ONE: &str = "select client, person, name, role, added_at, removed_at from person \
+                   where client = $1 and person = $2";
+
 impl Store {
-    /// Adds a person, under a new random id.
+    /// Adds a person. Adding the same again adds nothing.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuch`] when there is no such client.
-    pub async fn add_person(
-        &self,
-        client: &ClientId,
-        name: &str,
-        role: Role,
-        now: Timestamp,
-    ) -> Result<Person, Error> {
-        let person = Person {
-            client: client.clone(),
-            id: PersonId(random::id()?),
-            name: name.to_owned(),
-            role,
-            added_at: now,
-            removed_at: None,
-        };
-        let kept = person.clone();
-        self.write(Lane::Acknowledge, person, |tx, person| {
-            Box::pin(add(tx, person))
+    /// [`Error::NoSuch`] when there is no such client, [`Error::Taken`] when the id stands for
+    /// somebody else.
+    pub async fn add_person(&self, person: NewPerson, now: Timestamp) -> Result<Made, Error> {
+        self.write(Lane::Acknowledge, (person, now), |tx, (person, now)| {
+            Box::pin(add(tx, person, *now))
         })
-        .await?;
-        Ok(kept)
+        .await
     }
 
     /// Removes a person: they stay named in what they did, and can no longer sign in. `false`
@@ -111,13 +112,7 @@ impl Store {
         person: &PersonId,
     ) -> Result<Option<Person>, Error> {
         let mut rows = self.read().await?;
-        let found = rows
-            .first(
-                "select client, person, name, role, added_at, removed_at from person \
-                 where client = $1 and person = $2",
-                args![client, person],
-            )
-            .await?;
+        let found = rows.first(ONE, args![client, person]).await?;
         found.as_ref().map(person_row).transpose()
     }
 
@@ -143,18 +138,28 @@ impl Store {
     }
 }
 
-async fn add(tx: &mut Transaction, person: &Person) -> Result<(), Error> {
+async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Made, Error> {
+    let at = tx.at(&person.client, now).await?;
+    let found = tx.rows().first(ONE, args![&person.client, &person.id]);
+    if let Some(row) = found.await? {
+        let found = person_row(&row)?;
+        return if found.name == person.name && found.role == person.role {
+            Ok(Made::Already)
+        } else {
+            Err(taken("person", &person.id))
+        };
+    }
     let draft = EntryDraft {
         person: Some(person.id.clone()),
         ..EntryDraft::new(PERSON_ADD).with_field("role", &person.role)?
     };
-    tx.append(&person.client, draft, person.added_at).await?;
+    tx.append(&person.client, draft, now).await?;
     let row = args![
         &person.client,
         &person.id,
         person.name.as_str(),
         word(&person.role)?,
-        person.added_at,
+        at,
     ];
     tx.rows()
         .run(
@@ -163,7 +168,7 @@ async fn add(tx: &mut Transaction, person: &Person) -> Result<(), Error> {
             row,
         )
         .await?;
-    Ok(())
+    Ok(Made::New)
 }
 
 async fn remove(

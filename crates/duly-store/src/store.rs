@@ -29,7 +29,6 @@ struct Inner {
     /// Taken on closing, which ends the writer.
     writer: tokio::sync::RwLock<Option<Writer>>,
     task: tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
-    _instance: Instance,
     faults: Faults,
 }
 
@@ -65,15 +64,19 @@ impl Store {
         };
         rows.commit().await?;
         let keys = Arc::new(keys);
-        let (writer, task) =
-            Writer::start(database.clone(), Arc::clone(&keys), heads, faults.clone());
+        let (writer, task) = Writer::start(
+            database.clone(),
+            Arc::clone(&keys),
+            heads,
+            instance,
+            faults.clone(),
+        );
         Ok(Self {
             inner: Arc::new(Inner {
                 database,
                 keys,
                 writer: tokio::sync::RwLock::new(Some(writer)),
                 task: tokio::sync::Mutex::new(Some(task)),
-                _instance: instance,
                 faults,
             }),
         })

@@ -16,6 +16,7 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::heads::Heads;
+use crate::instance::Instance;
 use crate::keys::Keys;
 use crate::log::release::{self, Release};
 use crate::transaction::Transaction;
@@ -104,6 +105,7 @@ impl Writer {
         database: Database,
         keys: Arc<Keys>,
         heads: Heads,
+        instance: Instance,
         faults: Faults,
     ) -> (Self, tokio::task::JoinHandle<()>) {
         let (acknowledge, acknowledge_rx) = mpsc::channel(WAITING_MAX);
@@ -112,6 +114,7 @@ impl Writer {
             database,
             keys,
             heads: Arc::new(Mutex::new(heads)),
+            _instance: instance,
             faults,
             acknowledge: acknowledge_rx,
             bulk: bulk_rx,
@@ -162,6 +165,8 @@ struct Task {
     database: Database,
     keys: Arc<Keys>,
     heads: Arc<Mutex<Heads>>,
+    /// Held to the last commit: whoever opens the store next finds nothing still moving.
+    _instance: Instance,
     faults: Faults,
     acknowledge: mpsc::Receiver<Message>,
     bulk: mpsc::Receiver<Message>,

@@ -33,8 +33,22 @@ pub async fn fill_step(
     note: String,
     now: Timestamp,
 ) -> Result<StepChange, Error> {
-    let OnStep { client, ticket, step, revision, person } = on;
-    let fill = StepFill { client, ticket, step, revision, person, verdict, note };
+    let OnStep {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+    } = on;
+    let fill = StepFill {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+        verdict,
+        note,
+    };
     store.fill_step(fill, now).await
 }
 
@@ -49,8 +63,21 @@ pub async fn skip_step(
     reason: String,
     now: Timestamp,
 ) -> Result<StepChange, Error> {
-    let OnStep { client, ticket, step, revision, person } = on;
-    let skip = StepSkip { client, ticket, step, revision, person, reason };
+    let OnStep {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+    } = on;
+    let skip = StepSkip {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+        reason,
+    };
     store.skip_step(skip, now).await
 }
 
@@ -66,7 +93,9 @@ pub async fn close_ticket(
     person: &PersonId,
     now: Timestamp,
 ) -> Result<Closing, Error> {
-    let closing = store.close_ticket(client, ticket, Some(person), now).await?;
+    let closing = store
+        .close_ticket(client, ticket, Some(person), now)
+        .await?;
     store.release_checkpoints(now).await?;
     Ok(closing)
 }

@@ -52,7 +52,10 @@ impl Found {
     /// Nothing.
     #[must_use]
     pub fn nothing() -> Self {
-        Self { observations: Vec::new(), snapshots: Vec::new() }
+        Self {
+            observations: Vec::new(),
+            snapshots: Vec::new(),
+        }
     }
 }
 
@@ -71,13 +74,19 @@ impl Backup {
         clock: Clock,
     ) -> Result<Result<Self, Reason>, WorkError> {
         let Some(asset) = &ticket.asset else {
-            return Ok(Err(reason("no-asset", "The process is not about a backup set.")));
+            return Ok(Err(reason(
+                "no-asset",
+                "The process is not about a backup set.",
+            )));
         };
         let request = match request(store, &ticket.client, asset, clock.now()).await? {
             Ok(request) => request,
             Err(reason) => return Ok(Err(reason)),
         };
-        let mut backup = Self { program: program.to_owned(), request };
+        let mut backup = Self {
+            program: program.to_owned(),
+            request,
+        };
         if restores {
             backup.commit_to_newest(clock).await?;
         }
@@ -89,8 +98,11 @@ impl Backup {
     async fn commit_to_newest(&mut self, clock: Clock) -> Result<(), WorkError> {
         let (observations, _) = self.read(clock).await?;
         let facts = Facts::gather(&observations);
-        let mut chosen: Vec<String> =
-            facts.roots.values().filter_map(|root| root.snapshot.clone()).collect();
+        let mut chosen: Vec<String> = facts
+            .roots
+            .values()
+            .filter_map(|root| root.snapshot.clone())
+            .collect();
         chosen.sort();
         chosen.dedup();
         self.request.snapshots = chosen;
@@ -100,7 +112,9 @@ impl Backup {
     }
 
     async fn manifest_root(&self) -> Result<Option<String>, WorkError> {
-        let Some(path) = self.request.manifest.clone() else { return Ok(None) };
+        let Some(path) = self.request.manifest.clone() else {
+            return Ok(None);
+        };
         let read = move || {
             let lines = duly_probe::manifest::open(Path::new(&path)).ok()?;
             lines.finish().ok().map(|summary| summary.root.to_hex())
@@ -147,7 +161,13 @@ impl Backup {
         let judgement = judge(&self.request, &observations, &ended);
         let known = remember(&self.request, &observations, &ended);
         let snapshots = to_rows(&known)?;
-        Ok((judgement, Found { observations, snapshots }))
+        Ok((
+            judgement,
+            Found {
+                observations,
+                snapshots,
+            },
+        ))
     }
 
     async fn read(&self, clock: Clock) -> Result<(Vec<Observation>, Ended), WorkError> {
@@ -158,8 +178,7 @@ impl Backup {
         };
         let request = serde_json::to_vec(&self.request)?;
         let now = clock.now();
-        let run =
-            move || run_probe(&program, &request, &Limits::reader(), now);
+        let run = move || run_probe(&program, &request, &Limits::reader(), now);
         let run = tokio::task::spawn_blocking(run)
             .await
             .map_err(|error| WorkError::Probe(error.to_string()))?;
@@ -177,7 +196,10 @@ async fn request(
     now: Timestamp,
 ) -> Result<Result<BackupRequest, Reason>, WorkError> {
     let Some(settings) = store.open_asset_settings(client, asset).await? else {
-        return Ok(Err(reason("no-settings", "duly.toml does not say where this backup lies.")));
+        return Ok(Err(reason(
+            "no-settings",
+            "duly.toml does not say where this backup lies.",
+        )));
     };
     let settings: BackupSettings = serde_json::from_str(&settings)?;
     let Some(password) = store.secret_open(client, &password_name(asset)).await? else {
@@ -185,7 +207,10 @@ async fn request(
         return Ok(Err(reason("no-password", message)));
     };
     let Ok(password) = String::from_utf8(password) else {
-        return Ok(Err(reason("no-password", "The sealed password is not text.")));
+        return Ok(Err(reason(
+            "no-password",
+            "The sealed password is not text.",
+        )));
     };
     let claim = match &settings.claim {
         Some(path) => match read_claim(Path::new(path)) {
@@ -207,7 +232,10 @@ async fn request(
         known: remembered(store, client, asset).await?,
         must: settings.must,
         canaries: settings.canaries,
-        draw: DrawFrom { seed: Hash([0; 32]).to_hex(), origin: SeedOrigin::ProviderOnly },
+        draw: DrawFrom {
+            seed: Hash([0; 32]).to_hex(),
+            origin: SeedOrigin::ProviderOnly,
+        },
         sample: settings.sample,
         claim,
         expect: settings.expect,
@@ -224,10 +252,14 @@ fn read_claim(path: &Path) -> Result<Option<Claim>, String> {
         Err(error) => return Err(told(&error)),
     };
     if size > CLAIM_BYTES_MAX {
-        return Err(told(&format!("{size} bytes; at most {CLAIM_BYTES_MAX} are read")));
+        return Err(told(&format!(
+            "{size} bytes; at most {CLAIM_BYTES_MAX} are read"
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| told(&error))?;
-    serde_json::from_str(&text).map(Some).map_err(|error| told(&error))
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| told(&error))
 }
 
 /// A snapshot as the store keeps it: what was seen, and in which repository.
@@ -243,24 +275,32 @@ fn to_rows(known: &Known) -> Result<Vec<Snapshot>, WorkError> {
     known
         .present()
         .map(|(id, seen)| {
-            let row = Row { repository: known.repository.clone(), seen: seen.clone() };
-            Ok(Snapshot { id: id.clone(), document: serde_json::to_value(row)? })
+            let row = Row {
+                repository: known.repository.clone(),
+                seen: seen.clone(),
+            };
+            Ok(Snapshot {
+                id: id.clone(),
+                document: serde_json::to_value(row)?,
+            })
         })
         .collect()
 }
 
 /// What the store remembers, as the judge wants it: a snapshot is gone if a later look did not
 /// see it.
-async fn remembered(
-    store: &Store,
-    client: &ClientId,
-    asset: &AssetId,
-) -> Result<Known, WorkError> {
+async fn remembered(store: &Store, client: &ClientId, asset: &AssetId) -> Result<Known, WorkError> {
     let rows = lists::snapshots(store, client, asset).await?;
     let looked_at = rows.iter().map(|row| row.last_seen_at).max();
-    let mut known = Known { looked_at, ..Known::default() };
+    let mut known = Known {
+        looked_at,
+        ..Known::default()
+    };
     for row in rows {
-        let Row { repository, mut seen } = serde_json::from_value(row.snapshot.document)?;
+        let Row {
+            repository,
+            mut seen,
+        } = serde_json::from_value(row.snapshot.document)?;
         let present = Some(row.last_seen_at) == looked_at;
         if present {
             known.repository = repository;
@@ -275,5 +315,8 @@ async fn remembered(
 }
 
 fn reason(code: &str, message: &str) -> Reason {
-    Reason { code: code.to_owned(), message: message.to_owned() }
+    Reason {
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
 }

@@ -17,7 +17,10 @@ pub enum Clock {
 impl Clock {
     /// The time, in whole milliseconds: what an entry can hold.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     pub fn now(self) -> Timestamp {
         let now = match self {
             Self::System => Timestamp::now(),

@@ -37,7 +37,9 @@ pub async fn end_tickets(
     };
     let mut ended = Ended::default();
     for ticket in lists::tickets(store, &filter).await? {
-        let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else { continue };
+        let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else {
+            continue;
+        };
         if steps.iter().all(is_measured_pass) {
             let closing = store.close_ticket(client, &ticket.id, None, now).await?;
             ended.closed += usize::from(matches!(closing, Closing::Closed { .. }));

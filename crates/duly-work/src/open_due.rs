@@ -38,9 +38,13 @@ pub async fn open_due(
     complete_on: Option<Date>,
     now: Timestamp,
 ) -> Result<usize, WorkError> {
-    let published =
-        store.published(client).await?.ok_or_else(|| WorkError::NoClient(client.clone()))?;
-    let Some(first) = first_day(&published) else { return Ok(0) };
+    let published = store
+        .published(client)
+        .await?
+        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
+    let Some(first) = first_day(&published) else {
+        return Ok(0);
+    };
     let recent = complete_on.map(|date| date.saturating_sub(LOOK_BACK_DAYS.days()));
     let since = recent.map_or(first, |recent| recent.max(first));
     let horizon = today(&published.client.tz, now)?.saturating_add(ROLL_DAYS_MAX.days());
@@ -53,7 +57,11 @@ pub async fn open_due(
 
 /// The first day on which anything can have been due: nothing was before it was published.
 fn first_day(published: &Published) -> Option<Date> {
-    let first = published.processes.iter().map(|version| version.process.effective).min()?;
+    let first = published
+        .processes
+        .iter()
+        .map(|version| version.process.effective)
+        .min()?;
     let since = published.assets.iter().map(|asset| asset.since).min();
     Some(since.map_or(first, |since| since.min(first)))
 }
@@ -85,13 +93,19 @@ async fn waive(
     let mut waivers = Vec::new();
     for OpenDuty { duty, .. } in open {
         let exception = published.exceptions.iter().find(|exception| {
-            exception.process.as_ref().is_none_or(|process| *process == duty.process)
+            exception
+                .process
+                .as_ref()
+                .is_none_or(|process| *process == duty.process)
                 && (exception.asset.is_none() || exception.asset == duty.asset)
                 && (exception.from..=exception.to).contains(&duty.slot)
                 && exception.granted_at <= duty.due_at
         });
         if let Some(exception) = exception {
-            waivers.push(Waiver { ticket: duty.id.clone(), exception: exception.id.clone() });
+            waivers.push(Waiver {
+                ticket: duty.id.clone(),
+                exception: exception.id.clone(),
+            });
         }
     }
     if !waivers.is_empty() {

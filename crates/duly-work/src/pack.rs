@@ -73,10 +73,19 @@ fn archive(
 ) -> Result<Vec<u8>, WorkError> {
     let told = |error: &dyn std::fmt::Display| WorkError::Pack(error.to_string());
     let signer = store.keys().signer(&data.origin)?;
-    let entries: Vec<Vec<u8>> = data.entries.iter().map(|entry| entry.bytes.clone()).collect();
+    let entries: Vec<Vec<u8>> = data
+        .entries
+        .iter()
+        .map(|entry| entry.bytes.clone())
+        .collect();
     let disclosures: Vec<Disclosure> = data.entries.iter().filter_map(disclosure).collect();
-    let mut notes = data.checkpoints.iter().map(|checkpoint| checkpoint.note.clone());
-    let checkpoint = notes.next_back().ok_or_else(|| told(&"the log has no checkpoint yet"))?;
+    let mut notes = data
+        .checkpoints
+        .iter()
+        .map(|checkpoint| checkpoint.note.clone());
+    let checkpoint = notes
+        .next_back()
+        .ok_or_else(|| told(&"the log has no checkpoint yet"))?;
     let earlier: Vec<String> = notes.collect();
     let draft = PackDraft {
         client,
@@ -93,7 +102,11 @@ fn archive(
 /// What is disclosed of an entry; nothing of one whose seed was erased.
 fn disclosure(entry: &StoredEntry) -> Option<Disclosure> {
     let seed = duly_proof::hash::Hash(entry.seed?).to_hex();
-    Some(Disclosure { index: entry.index, seed, fields: entry.fields.clone() })
+    Some(Disclosure {
+        index: entry.index,
+        seed,
+        fields: entry.fields.clone(),
+    })
 }
 
 /// From the day the log was opened to today, in the client's own dates.
@@ -102,7 +115,10 @@ fn whole_record(data: &PackData, now: Timestamp) -> Result<(Date, Date), WorkErr
         .entries
         .iter()
         .map(|stored| Ok::<_, WorkError>((stored, stored.entry()?)))
-        .find(|read| read.as_ref().is_ok_and(|(_, entry)| entry.t == kind::LOG_OPEN));
+        .find(|read| {
+            read.as_ref()
+                .is_ok_and(|(_, entry)| entry.t == kind::LOG_OPEN)
+        });
     let Some(opened) = opened else {
         return Err(WorkError::Pack("the log has no first entry".to_owned()));
     };

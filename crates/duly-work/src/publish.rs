@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::declaration::{DeclaredAsset, DeclaredClient, Declaration};
+use crate::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use crate::error::WorkError;
 use crate::lists;
 
@@ -67,9 +67,15 @@ async fn publish_client(
     }
     publish_calendars(store, declared, now).await?;
     publish_zones(store, declared, today, now).await?;
-    let published = store.published(&client).await?.ok_or(WorkError::NoClient(client.clone()))?;
+    let published = store
+        .published(&client)
+        .await?
+        .ok_or(WorkError::NoClient(client.clone()))?;
     for process in &declared.processes {
-        let known = published.processes.iter().any(|version| version.process == *process);
+        let known = published
+            .processes
+            .iter()
+            .any(|version| version.process == *process);
         if !known {
             store.publish_process(&client, process, now).await?;
         }
@@ -101,7 +107,10 @@ async fn publish_calendars(
 ) -> Result<(), WorkError> {
     let client = ClientId::from(declared.id.as_str());
     let mut names = BTreeSet::from([declared.calendar.as_str()]);
-    let named = declared.processes.iter().map(|process| process.schedule.calendar.as_str());
+    let named = declared
+        .processes
+        .iter()
+        .map(|process| process.schedule.calendar.as_str());
     names.extend(named.filter(|name| *name != "client"));
     for name in names {
         let calendar = duly_declare::calendars::calendar(name)
@@ -120,10 +129,15 @@ async fn publish_zones(
     let client = ClientId::from(declared.id.as_str());
     let published = store.published(&client).await?;
     let mut names = BTreeSet::from([declared.tz.as_str()]);
-    let named = declared.processes.iter().map(|process| process.schedule.tz.as_str());
+    let named = declared
+        .processes
+        .iter()
+        .map(|process| process.schedule.tz.as_str());
     names.extend(named.filter(|name| *name != "client"));
     for name in names {
-        let known = published.as_ref().and_then(|published| published.zones.get(name));
+        let known = published
+            .as_ref()
+            .and_then(|published| published.zones.get(name));
         let half = today.saturating_add((ZONE_YEARS / 2).years());
         if known.is_some_and(|zone| zone.to > half) {
             continue;
@@ -131,7 +145,9 @@ async fn publish_zones(
         // The new table begins where the log does, so that no slot falls between two tables.
         let from = known.map_or(today.saturating_sub(1.year()), |zone| zone.from);
         let to = today.saturating_add(ZONE_YEARS.years());
-        store.publish_zone(&client, &Zone::of(name, from, to)?, now).await?;
+        store
+            .publish_zone(&client, &Zone::of(name, from, to)?, now)
+            .await?;
     }
     Ok(())
 }
@@ -146,7 +162,9 @@ async fn publish_assets(
 ) -> Result<(), WorkError> {
     let known = lists::assets(store, client).await?;
     for asset in &declared.assets {
-        let found = known.iter().find(|row| row.name == asset.name && row.scope.until.is_none());
+        let found = known
+            .iter()
+            .find(|row| row.name == asset.name && row.scope.until.is_none());
         let id = match found {
             Some(row) if row.scope.kind != asset.kind => {
                 return Err(WorkError::KindChanged {
@@ -167,9 +185,14 @@ async fn publish_assets(
                 row.name, declared.name
             ));
         }
-        let covered = declared.processes.iter().any(|process| covers(process, &row.scope.kind));
+        let covered = declared
+            .processes
+            .iter()
+            .any(|process| covers(process, &row.scope.kind));
         if !covered {
-            notes.0.push(format!("{} of {} has no process", row.name, declared.name));
+            notes
+                .0
+                .push(format!("{} of {} has no process", row.name, declared.name));
         }
     }
     Ok(())
@@ -194,7 +217,15 @@ async fn take_into_care(
         until: None,
     };
     let id = scope.id.clone();
-    store.add_asset(AssetRow { scope, name: asset.name.clone() }, now).await?;
+    store
+        .add_asset(
+            AssetRow {
+                scope,
+                name: asset.name.clone(),
+            },
+            now,
+        )
+        .await?;
     Ok(id)
 }
 
@@ -205,7 +236,9 @@ async fn remember_settings(
     asset: &DeclaredAsset,
     now: Timestamp,
 ) -> Result<(), WorkError> {
-    let Some(settings) = &asset.backup else { return Ok(()) };
+    let Some(settings) = &asset.backup else {
+        return Ok(());
+    };
     let text = serde_json::to_string(settings)?;
     if store.open_asset_settings(client, id).await?.as_deref() != Some(text.as_str()) {
         store.put_asset_settings(client, id, &text, now).await?;
@@ -234,5 +267,7 @@ pub async fn asset_named(
     name: &str,
 ) -> Result<Option<AssetRow>, WorkError> {
     let assets = lists::assets(store, client).await?;
-    Ok(assets.into_iter().find(|row| row.name == name && row.scope.until.is_none()))
+    Ok(assets
+        .into_iter()
+        .find(|row| row.name == name && row.scope.until.is_none()))
 }

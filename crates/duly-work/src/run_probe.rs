@@ -57,9 +57,13 @@ pub async fn run_pending(
     end_abandoned(store, client, clock.now()).await?;
     let mut runs = Runs::default();
     for ticket in waiting(store, client).await? {
-        let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else { continue };
+        let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else {
+            continue;
+        };
         let known = |step: &&TicketStep| {
-            step.probe.as_deref().is_some_and(|probe| PROBES.contains(&probe))
+            step.probe
+                .as_deref()
+                .is_some_and(|probe| PROBES.contains(&probe))
         };
         for step in steps.iter().filter(known) {
             let before = store.runs_of(client, &ticket.id).await?;
@@ -79,8 +83,11 @@ pub async fn run_pending(
 /// for each process and asset. A test today says nothing about a slot of a month ago, but the
 /// newest one can still be done afterwards.
 async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkError> {
-    let filter =
-        TicketFilter { client: Some(client.clone()), owed: true, ..TicketFilter::default() };
+    let filter = TicketFilter {
+        client: Some(client.clone()),
+        owed: true,
+        ..TicketFilter::default()
+    };
     let mut open = Vec::new();
     let mut missed = BTreeMap::new();
     // In the order of their due times, so that a later one takes the place of an earlier.
@@ -103,10 +110,14 @@ fn is_due(step: &TicketStep, runs: &[Run], now: Timestamp) -> bool {
             && step.run.is_some()
             && step.verdict == Some(Verdict::Unknown));
     let tries: Vec<&Run> = runs.iter().filter(|run| run.step == step.id).collect();
-    let Some(last) = tries.last() else { return unsettled };
+    let Some(last) = tries.last() else {
+        return unsettled;
+    };
     let doublings = u32::try_from(tries.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let wait = RETRY_FIRST * 2_i32.saturating_pow(doublings);
-    let over = last.ended_at.is_some_and(|ended| now.duration_since(ended) >= wait);
+    let over = last
+        .ended_at
+        .is_some_and(|ended| now.duration_since(ended) >= wait);
     unsettled && tries.len() < TRIES_MAX && over
 }
 

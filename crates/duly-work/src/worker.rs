@@ -49,7 +49,11 @@ impl Worker {
     /// A worker over this store. `probe_program` is duly itself: probes are its children.
     #[must_use]
     pub fn new(store: Store, probe_program: PathBuf) -> Self {
-        Self { store, probe_program, complete_on: BTreeMap::new() }
+        Self {
+            store,
+            probe_program,
+            complete_on: BTreeMap::new(),
+        }
     }
 
     /// The store.
@@ -81,20 +85,30 @@ impl Worker {
     /// When its duties cannot be computed or the store fails; what was done before stands.
     pub async fn round_of(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
         let store = &self.store;
-        let row =
-            store.client(client).await?.ok_or_else(|| WorkError::NoClient(client.clone()))?;
+        let row = store
+            .client(client)
+            .await?
+            .ok_or_else(|| WorkError::NoClient(client.clone()))?;
         let complete_on = self.complete_on.get(client).copied();
         let now = clock.now();
         let opened = open_due(store, client, complete_on, now).await?;
-        self.complete_on.insert(client.clone(), today(&row.scope.tz, now)?);
+        self.complete_on
+            .insert(client.clone(), today(&row.scope.tz, now)?);
         // What was missed while nobody worked is missed, whatever a probe would find now.
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
         store.release_checkpoints(clock.now()).await?;
-        let ended =
-            Ended { closed: before.closed + after.closed, missed: before.missed + after.missed };
-        Ok(Round { opened, runs: runs.run, failed: runs.failed, ended })
+        let ended = Ended {
+            closed: before.closed + after.closed,
+            missed: before.missed + after.missed,
+        };
+        Ok(Round {
+            opened,
+            runs: runs.run,
+            failed: runs.failed,
+            ended,
+        })
     }
 
     /// Rounds until `stop` resolves. What a round could not do is logged once, here.

@@ -100,7 +100,11 @@ impl Config {
         let path = dir.join("duly.toml");
         let size = std::fs::metadata(&path)
             .with_context(|| {
-                format!("{} is not there; `duly init {}` makes one", path.display(), dir.display())
+                format!(
+                    "{} is not there; `duly init {}` makes one",
+                    path.display(),
+                    dir.display()
+                )
             })?
             .len();
         ensure!(
@@ -112,19 +116,36 @@ impl Config {
             .with_context(|| format!("{} cannot be read as text", path.display()))?;
         let config: Self =
             toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
-        config.check().with_context(|| format!("in {}", path.display()))?;
+        config
+            .check()
+            .with_context(|| format!("in {}", path.display()))?;
         Ok(config)
     }
 
     fn check(&self) -> Result<()> {
-        ensure!(!self.provider.trim().is_empty(), "`provider` is empty: put your name there");
+        ensure!(
+            !self.provider.trim().is_empty(),
+            "`provider` is empty: put your name there"
+        );
         let mut clients = std::collections::BTreeSet::new();
         for client in &self.client {
-            ensure!(is_name(&client.id), "client id `{}`: {NAME_RULE}", client.id);
-            ensure!(clients.insert(&client.id), "client `{}` is there twice", client.id);
+            ensure!(
+                is_name(&client.id),
+                "client id `{}`: {NAME_RULE}",
+                client.id
+            );
+            ensure!(
+                clients.insert(&client.id),
+                "client `{}` is there twice",
+                client.id
+            );
             let mut backups = std::collections::BTreeSet::new();
             for backup in &client.backup {
-                ensure!(is_name(&backup.name), "backup name `{}`: {NAME_RULE}", backup.name);
+                ensure!(
+                    is_name(&backup.name),
+                    "backup name `{}`: {NAME_RULE}",
+                    backup.name
+                );
                 ensure!(
                     backups.insert(&backup.name),
                     "backup `{}` of client `{}` is there twice",
@@ -145,17 +166,28 @@ const NAME_RULE: &str =
 
 fn is_name(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 impl BackupConfig {
     fn check(&self) -> Result<()> {
         if self.kind != "restic" {
-            bail!("kind `{}` cannot be probed yet; only `restic` can", self.kind);
+            bail!(
+                "kind `{}` cannot be probed yet; only `restic` can",
+                self.kind
+            );
         }
-        ensure!(!self.roots.is_empty(), "`roots` is empty: name the folders it ought to hold");
-        for path in
-            self.roots.iter().chain(&self.must).chain([&self.repository, &self.manifest])
+        ensure!(
+            !self.roots.is_empty(),
+            "`roots` is empty: name the folders it ought to hold"
+        );
+        for path in self
+            .roots
+            .iter()
+            .chain(&self.must)
+            .chain([&self.repository, &self.manifest])
         {
             ensure!(
                 path.is_absolute(),
@@ -168,7 +200,10 @@ impl BackupConfig {
             "`sample` is {}; between 1 and 100,000 files can be drawn",
             self.sample
         );
-        ensure!(self.max_age_hours > 0, "`max_age_hours` is 0: no snapshot is that new");
+        ensure!(
+            self.max_age_hours > 0,
+            "`max_age_hours` is 0: no snapshot is that new"
+        );
         Ok(())
     }
 }

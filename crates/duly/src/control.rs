@@ -75,7 +75,9 @@ fn socket(dir: &Path) -> PathBuf {
 ///
 /// When it refuses, or answers something else than JSON.
 pub async fn ask(dir: &Path, ask: &Ask) -> Result<Option<Answer>> {
-    let Ok(stream) = UnixStream::connect(socket(dir)).await else { return Ok(None) };
+    let Ok(stream) = UnixStream::connect(socket(dir)).await else {
+        return Ok(None);
+    };
     let (reader, mut writer) = stream.into_split();
     let mut line = serde_json::to_vec(ask)?;
     line.push(b'\n');
@@ -97,8 +99,8 @@ pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person)
     let path = socket(&dir);
     // The store is ours alone, so a socket that is still there was left by a server that died.
     let _ = std::fs::remove_file(&path);
-    let listener = UnixListener::bind(&path)
-        .with_context(|| format!("{} cannot be made", path.display()))?;
+    let listener =
+        UnixListener::bind(&path).with_context(|| format!("{} cannot be made", path.display()))?;
     let only_ours = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&path, only_ours)?;
     loop {
@@ -123,9 +125,13 @@ async fn answer_one(
     let answer = match serde_json::from_str(&line) {
         Ok(ask) => match act(ask, address, store, person).await {
             Ok(answer) => answer,
-            Err(error) => Answer::Refused { why: format!("{error:#}") },
+            Err(error) => Answer::Refused {
+                why: format!("{error:#}"),
+            },
         },
-        Err(error) => Answer::Refused { why: format!("not a question: {error}") },
+        Err(error) => Answer::Refused {
+            why: format!("not a question: {error}"),
+        },
     };
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');
@@ -138,12 +144,21 @@ async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<
     match ask {
         Ask::SignInLink => {
             let token = serve::sign_in_link(store, person, now).await?;
-            Ok(Answer::SignInLink { link: format!("http://{address}/sign-in/{token}") })
+            Ok(Answer::SignInLink {
+                link: format!("http://{address}/sign-in/{token}"),
+            })
         }
-        Ask::Pack { client, period, output, policy } => {
+        Ask::Pack {
+            client,
+            period,
+            output,
+            policy,
+        } => {
             let made = make_pack(store, &ClientId::from(client), period, now).await?;
             crate::pack::write(&made, &output, policy.as_deref())?;
-            Ok(Answer::Pack { entries: made.entries })
+            Ok(Answer::Pack {
+                entries: made.entries,
+            })
         }
     }
 }

@@ -96,23 +96,39 @@ pub async fn live(dir: &Path, program: PathBuf, now: Timestamp) -> Result<World>
         tokio::spawn(life.live())
     };
     let lives = (life(first), life(second));
-    let clients = vec![lives.0.await.context("a client's life ended early")??,
-        lives.1.await.context("a client's life ended early")??];
-    Ok(World { store, tess, clients })
+    let clients = vec![
+        lives.0.await.context("a client's life ended early")??,
+        lives.1.await.context("a client's life ended early")??,
+    ];
+    Ok(World {
+        store,
+        tess,
+        clients,
+    })
 }
 
 async fn open_provider(store: &Store, now: Timestamp) -> Result<Person> {
     let provider = ClientId::from("provider");
     let client = NewClient {
-        scope: Client { id: provider.clone(), tz: "UTC".into(), calendar: "weekends".into() },
+        scope: Client {
+            id: provider.clone(),
+            tz: "UTC".into(),
+            calendar: "weekends".into(),
+        },
         name: PROVIDER.to_owned(),
         origin: format!("{DOMAIN}/{}", random_id()?),
         provider: true,
     };
     store.create_client(client, now).await?;
-    store.add_person(&provider, "Mara", Role::Manager, now).await?;
-    store.add_person(&provider, "Eve", Role::Executive, now).await?;
-    Ok(store.add_person(&provider, "Tess", Role::Technician, now).await?)
+    store
+        .add_person(&provider, "Mara", Role::Manager, now)
+        .await?;
+    store
+        .add_person(&provider, "Eve", Role::Executive, now)
+        .await?;
+    Ok(store
+        .add_person(&provider, "Tess", Role::Technician, now)
+        .await?)
 }
 
 /// What the demonstration does, for whoever watches the terminal.

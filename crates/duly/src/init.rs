@@ -59,15 +59,20 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     let dir = &args.dir;
     let taken = dir.exists() && dir.read_dir()?.next().is_some();
     ensure!(!taken, "{} is not empty; name a new folder", dir.display());
-    let zone = TimeZone::get(&args.tz)
-        .with_context(|| format!("there is no time zone `{}`", args.tz))?;
+    let zone =
+        TimeZone::get(&args.tz).with_context(|| format!("there is no time zone `{}`", args.tz))?;
     ensure!(
         duly_declare::calendars::calendar(&args.calendar).is_some(),
         "there is no calendar `{}`; these ship with duly: {}",
         args.calendar,
-        duly_declare::calendars::names().join(", ")
+        duly_declare::calendars::names()
+            .collect::<Vec<_>>()
+            .join(", ")
     );
-    let password = args.repository.as_ref().map(|_| crate::password::read(&args.password_file));
+    let password = args
+        .repository
+        .as_ref()
+        .map(|_| crate::password::read(&args.password_file));
     let password = password.transpose()?;
     fs::create_dir_all(dir.join("processes"))?;
     fs::create_dir_all(dir.join("data"))?;
@@ -81,8 +86,13 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     if let Some(password) = password {
         let client = ClientId::from(CLIENT);
         let asset = asset_named(&store, &client, BACKUP).await?;
-        let asset = asset.context("the backup set was not taken into care")?.scope.id;
-        store.secret_put(&client, &password_name(&asset), password.as_bytes(), now).await?;
+        let asset = asset
+            .context("the backup set was not taken into care")?
+            .scope
+            .id;
+        store
+            .secret_put(&client, &password_name(&asset), password.as_bytes(), now)
+            .await?;
     }
     store.release_checkpoints(now).await?;
     store.close().await;
@@ -102,9 +112,7 @@ const PROCESSES: [&str; 2] = ["backup.restore-test", "backup.jobs"];
 fn write_processes(dir: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
     let today = zone.to_datetime(now).date();
     for name in PROCESSES {
-        let text = duly_declare::catalogue_text(name)
-            .with_context(|| format!("the catalogue has no {name}"))?;
-        let text = effective_from(text, &today.to_string());
+        let text = effective_from(crate::catalogue::text(name)?, &today.to_string());
         fs::write(dir.join(format!("{name}.yaml")), text)?;
     }
     // A slot has to open after its process is published: the next full minute but one does.
@@ -144,7 +152,9 @@ async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
         provider: true,
     };
     store.create_client(client, now).await?;
-    store.add_person(&provider, "Technician", Role::Technician, now).await?;
+    store
+        .add_person(&provider, "Technician", Role::Technician, now)
+        .await?;
     Ok(())
 }
 
@@ -161,7 +171,10 @@ fn configuration(args: &InitArgs) -> Result<String> {
         .replace("{tz}", &quoted(&args.tz))
         .replace("{calendar}", &quoted(&args.calendar));
     let (Some(repository), Some(manifest)) = (&args.repository, &args.manifest) else {
-        let example: Vec<String> = BACKUP_TABLE.lines().map(|line| format!("# {line}")).collect();
+        let example: Vec<String> = BACKUP_TABLE
+            .lines()
+            .map(|line| format!("# {line}"))
+            .collect();
         text.push_str("\n# A backup set looks like this; remove the number signs.\n");
         text.push_str(
             &(example.join("\n") + "\n")
@@ -172,8 +185,11 @@ fn configuration(args: &InitArgs) -> Result<String> {
         );
         return Ok(text);
     };
-    let roots: Vec<String> =
-        args.root.iter().map(|root| absolute(root)).collect::<Result<_>>()?;
+    let roots: Vec<String> = args
+        .root
+        .iter()
+        .map(|root| absolute(root))
+        .collect::<Result<_>>()?;
     let table = BACKUP_TABLE
         .replace("{name}", &quoted(BACKUP))
         .replace("{repository}", &absolute(repository)?)
@@ -193,7 +209,9 @@ fn quoted(text: &str) -> String {
 
 fn absolute(path: &Path) -> Result<String> {
     let path = std::path::absolute(path)?;
-    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    let text = path
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(quoted(text))
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use duly_core::backup::request::{Canary, Expectation};
 use duly_core::process::{Per, Process};
 use duly_store::{Keys, Location, Store};
-use duly_work::declaration::{BackupSettings, DeclaredAsset, DeclaredClient, Declaration};
+use duly_work::declaration::{BackupSettings, Declaration, DeclaredAsset, DeclaredClient};
 
 use crate::config::{BackupConfig, ClientConfig, Config};
 
@@ -23,7 +23,9 @@ impl Installation {
     /// The installation in this folder.
     #[must_use]
     pub fn at(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self {
+            dir: dir.to_owned(),
+        }
     }
 
     /// The database file.
@@ -45,7 +47,10 @@ impl Installation {
     /// When the keys or the database are missing, in use, or tell another history than was signed.
     pub async fn open(&self) -> Result<Store> {
         let keys = Keys::open(&self.keys()).with_context(|| {
-            format!("{} is not an installation; `duly init` makes one", self.dir.display())
+            format!(
+                "{} is not an installation; `duly init` makes one",
+                self.dir.display()
+            )
         })?;
         Ok(Store::open(Location::Sqlite(self.database()), keys).await?)
     }
@@ -63,17 +68,17 @@ impl Installation {
             .iter()
             .map(|client| declared_client(&self.dir, client, &processes))
             .collect::<Result<_>>()?;
-        Ok(Declaration { domain: config.domain, clients })
+        Ok(Declaration {
+            domain: config.domain,
+            clients,
+        })
     }
 
     fn processes(&self, config: &Config) -> Result<Vec<Process>> {
         let dir = self.dir.join(&config.processes);
-        match duly_declare::load_dir(&dir) {
+        match duly_declare::load_dir(std::slice::from_ref(&dir)) {
             Ok(processes) => Ok(processes),
-            Err(refusals) => {
-                let told: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-                bail!("{} is refused:\n\n{}", dir.display(), told.join("\n"))
-            }
+            Err(error) => bail!("{} is refused:\n\n{error}", dir.display()),
         }
     }
 }
@@ -113,9 +118,17 @@ fn declared_backup(dir: &Path, backup: &BackupConfig) -> Result<DeclaredAsset> {
     let settings = BackupSettings {
         kind: backup.kind.clone(),
         repository: text(&backup.repository)?,
-        roots: backup.roots.iter().map(|path| text(path)).collect::<Result<_>>()?,
+        roots: backup
+            .roots
+            .iter()
+            .map(|path| text(path))
+            .collect::<Result<_>>()?,
         manifest: text(&backup.manifest)?,
-        must: backup.must.iter().map(|path| text(path)).collect::<Result<_>>()?,
+        must: backup
+            .must
+            .iter()
+            .map(|path| text(path))
+            .collect::<Result<_>>()?,
         canaries,
         claim: backup.claim.as_deref().map(text).transpose()?,
         sample: backup.sample,
@@ -140,6 +153,8 @@ fn read_canary(path: &Path) -> Result<Canary> {
 }
 
 fn text(path: &Path) -> Result<String> {
-    let text = path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    let text = path
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(text.to_owned())
 }

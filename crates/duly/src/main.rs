@@ -3,13 +3,19 @@
 //! Exit codes, everywhere: 0 it holds, 1 it does not hold, 2 it could not be found out, 64 wrong
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
+mod canary;
+mod catalogue;
+mod check;
 mod config;
 mod control;
 mod demonstration;
 mod init;
 mod installation;
+mod manifest;
 mod pack;
 mod password;
+mod probe;
+mod schema;
 mod secret;
 mod serve;
 mod sign_in_link;
@@ -34,6 +40,10 @@ struct Cli {
 enum Command {
     /// Try everything in a small world: real backups, real checks, the pages
     Try(try_world::TryArgs),
+    /// Say everything that is wrong with process files
+    Check(check::CheckArgs),
+    /// Print the JSON Schema of a process file, for editors
+    Schema,
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -44,6 +54,12 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Take a source's picture of itself, to compare its backup with
+    Manifest(manifest::ManifestArgs),
+    /// Plant a file whose loss or change nothing excuses
+    Canary(canary::CanaryArgs),
+    /// Verify one thing now; as a child without options, answer a request
+    Probe(probe::ProbeArgs),
 }
 
 /// Wrong usage, as `sysexits.h` has it.
@@ -80,20 +96,40 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
+        Command::Check(args) => Ok(check::run(&args)),
+        Command::Schema => schema::run(),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Manifest(args) => manifest::run(args, Clock::System),
+        Command::Canary(args) => canary::run(args),
+        Command::Probe(args) => probe::run(args, Clock::System),
     }
 }
 
 /// Runs something that waits, on a runtime that ends with it.
 fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(doing)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(doing)
 }
 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints one JSON document as a line on standard output.
+///
+/// # Errors
+///
+/// When standard output is closed.
+fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut line = serde_json::to_vec(document)?;
+    line.push(b'\n');
+    std::io::stdout().write_all(&line)?;
+    Ok(())
 }

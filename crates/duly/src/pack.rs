@@ -46,7 +46,11 @@ pub async fn run(args: PackArgs) -> Result<ExitCode> {
         ensure!(from <= to, "--from {from} is after --to {to}");
     }
     let output = std::path::absolute(&args.output)?;
-    let policy = args.policy.as_deref().map(std::path::absolute).transpose()?;
+    let policy = args
+        .policy
+        .as_deref()
+        .map(std::path::absolute)
+        .transpose()?;
     let ask = Ask::Pack {
         client: args.client.clone(),
         period,

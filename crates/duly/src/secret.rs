@@ -39,11 +39,18 @@ pub async fn run(args: SecretArgs) -> Result<ExitCode> {
     let now = Clock::System.now();
     publish::publish(&store, &declaration, now).await?;
     let client = ClientId::from(args.client);
-    let asset = asset_named(&store, &client, &args.backup).await?.with_context(|| {
-        format!("duly.toml declares no backup `{}` for client `{client}`", args.backup)
-    })?;
+    let asset = asset_named(&store, &client, &args.backup)
+        .await?
+        .with_context(|| {
+            format!(
+                "duly.toml declares no backup `{}` for client `{client}`",
+                args.backup
+            )
+        })?;
     let name = password_name(&asset.scope.id);
-    store.secret_put(&client, &name, password.as_bytes(), now).await?;
+    store
+        .secret_put(&client, &name, password.as_bytes(), now)
+        .await?;
     store.close().await;
     crate::say(&format!("The password of `{}` is sealed.", args.backup));
     Ok(ExitCode::SUCCESS)

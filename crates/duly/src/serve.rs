@@ -49,7 +49,10 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
     let listen = match args.listen {
         Some(listen) => listen,
         None => config.listen.parse().with_context(|| {
-            format!("`listen = \"{}\"` is not an address and a port", config.listen)
+            format!(
+                "`listen = \"{}\"` is not an address and a port",
+                config.listen
+            )
         })?,
     };
     let technician = technician(&store).await?;
@@ -96,7 +99,10 @@ pub async fn until_stopped(
     ));
     let worker = Worker::new(store.clone(), program);
     let working = tokio::spawn(worker.run(told(stopped.clone())));
-    let web = duly_web::Web { store: store.clone(), clock: Clock::System };
+    let web = duly_web::Web {
+        store: store.clone(),
+        clock: Clock::System,
+    };
     let serving = tokio::spawn(duly_web::serve(listener, web, told(stopped)));
     crate::signal::stop().await;
     crate::say("Stopping: finishing what is under way.");
@@ -114,7 +120,9 @@ pub async fn until_stopped(
 ///
 /// When the store fails.
 pub async fn sign_in_link(store: &Store, person: &Person, now: Timestamp) -> Result<String> {
-    Ok(store.create_sign_in_link(&person.client, &person.id, LINK_VALID, now).await?)
+    Ok(store
+        .create_sign_in_link(&person.client, &person.id, LINK_VALID, now)
+        .await?)
 }
 
 /// The technician of an installation.
@@ -123,7 +131,10 @@ pub async fn sign_in_link(store: &Store, person: &Person, now: Timestamp) -> Res
 ///
 /// When there is none, or the store fails.
 pub async fn technician(store: &Store) -> Result<Person> {
-    let people = store.people(&ClientId::from("provider"), &Page::widest()).await?.rows;
+    let people = store
+        .people(&ClientId::from("provider"), &Page::widest())
+        .await?
+        .rows;
     people
         .into_iter()
         .find(|person| person.role == Role::Technician && person.removed_at.is_none())

@@ -24,9 +24,7 @@ pub struct SignInLinkArgs {
 ///
 /// When the installation is neither served nor can be opened.
 pub async fn run(args: SignInLinkArgs) -> Result<ExitCode> {
-    if let Some(Answer::SignInLink { link }) =
-        control::ask(&args.dir, &Ask::SignInLink).await?
-    {
+    if let Some(Answer::SignInLink { link }) = control::ask(&args.dir, &Ask::SignInLink).await? {
         crate::say(&link);
         return Ok(ExitCode::SUCCESS);
     }

@@ -41,9 +41,16 @@ pub async fn run(args: TryArgs) -> Result<ExitCode> {
     for client in &world.clients {
         let folder = dir.join(client.as_str());
         let made = make_pack(&world.store, client, None, Clock::System.now()).await?;
-        crate::pack::write(&made, &folder.join("pack.zip"), Some(&folder.join("policy")))?;
+        crate::pack::write(
+            &made,
+            &folder.join("pack.zip"),
+            Some(&folder.join("policy")),
+        )?;
     }
-    let first = world.clients.first().map_or_else(|| dir.clone(), |id| dir.join(id.as_str()));
+    let first = world
+        .clients
+        .first()
+        .map_or_else(|| dir.clone(), |id| dir.join(id.as_str()));
     crate::say(&format!(
         "\nEverything lies in {}. Check a client's record as the client would:\n  \
          duly-verify {} --policy {}",

@@ -108,7 +108,9 @@ fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// Lower-case words, with names in code taken apart: `AssetId` and `asset_id` are two each.
+/// Lower-case words, with names in code taken apart: `AssetId` and `asset_id` are two each. Where
+/// something else than a blank, `_` or `-` stands between two of them, so does an empty word, so
+/// that no phrase is found across a full stop or a bracket.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -120,6 +122,8 @@ fn words(line: &str) -> Vec<String> {
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
+        } else if !" _-".contains(c) {
+            words.push(String::new());
         }
         was_lower = c.is_lowercase() || c.is_numeric();
     }
@@ -161,6 +165,12 @@ mod tests {
     #[test]
     fn advice_without_backticks_is_not_enforced() {
         assert!(said("docs/a.md", "a buyer\n").is_empty());
+    }
+
+    #[test]
+    fn a_phrase_is_not_found_across_punctuation() {
+        assert_eq!(said("docs/a.md", "an all-new thing\n"), ["`all new`."]);
+        assert!(said("docs/a.md", "That is all. New things follow.\n").is_empty());
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Which files are read back: an order that nobody can foresee and everybody can recompute.
 //!
 //! The order comes from a seed that did not exist when the run was committed to, and from the
-//! paths of the manifest; given those two, anyone gets the same files. Files are drawn from the
+//! paths of the manifest; given those two, anyone gets the same files. The seed itself is
+//! [`crate::entry::draw_seed`]; until a witness has cosigned the head it comes from, a provider
+//! could have tried several, and whoever reports the draw says so (`seed: provider-only`). Files are drawn from the
 //! front of the order until enough of them could be compared, so that honest change between
 //! manifest and backup does not weaken what the draw proves.
 
@@ -21,18 +23,6 @@ pub const SAMPLE_MAX: u32 = 20_000;
 /// How far down the order a draw may go, in multiples of the sample: with three quarters of all
 /// files changed since the manifest, the sample is still filled.
 pub const RESERVE_FACTOR: u32 = 4;
-
-/// Domain of the seed, so that no other hash of the log can be mistaken for one.
-const SEED_DOMAIN: &[u8] = b"duly-draw1";
-
-/// The seed of a run: its id and the root of the tree head directly after its `run.start`.
-///
-/// Until a witness has cosigned that head, a provider could have ground it: whoever reports the
-/// draw says so (`seed: provider-only`).
-#[must_use]
-pub fn seed(run: &str, root: &Hash) -> Hash {
-    hash_parts(&[SEED_DOMAIN, run.as_bytes(), &root.0])
-}
 
 /// Where a file stands in the order: smallest first.
 #[must_use]
@@ -122,13 +112,6 @@ mod tests {
         (0..count)
             .map(|number| SourcePath::from_bytes(format!("/srv/{number}").as_bytes()))
             .collect()
-    }
-
-    #[test]
-    fn the_seed_depends_on_the_run_and_on_the_root() {
-        let first = seed("run-1", &hash(b"root"));
-        assert_ne!(first, seed("run-2", &hash(b"root")));
-        assert_ne!(first, seed("run-1", &hash(b"another root")));
     }
 
     #[test]

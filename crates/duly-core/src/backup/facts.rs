@@ -93,6 +93,12 @@ pub struct Compared {
     pub unreadable_at_source: u64,
 }
 
+/// How a file beyond the must list's limit is reported: not compared, and why.
+pub const BEYOND_MUST: &str = "beyond-the-must-limit";
+
+/// How a file is reported that only the snapshot has.
+pub const NOT_IN_MANIFEST: &str = "not-in-manifest";
+
 /// The word under which a weighed file is counted and shown.
 #[must_use]
 pub fn word(weighed: Weighed) -> &'static str {
@@ -182,10 +188,30 @@ pub struct RootFacts {
     pub snapshot: Option<String>,
     /// A newer one of the same job that lacks it.
     pub lost_by: Option<String>,
-    /// What it holds; absent when the snapshot has nothing of that name.
-    pub held: Option<Held>,
+    /// What it holds; `None` when nobody could look.
+    pub held: Option<Holding>,
     /// What it held before, newest first.
     pub past: Vec<Held>,
+}
+
+/// What a snapshot has at a root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing of that name.
+    Absent,
+    /// This much.
+    There(Held),
+}
+
+impl RootFacts {
+    /// How much it holds; nothing when it is absent or nobody could look.
+    #[must_use]
+    pub fn files(&self) -> u64 {
+        match self.held {
+            Some(Holding::There(held)) => held.files,
+            _ => 0,
+        }
+    }
 }
 
 /// A thing that could not be read: a stable code, and what the reader said.
@@ -315,10 +341,10 @@ impl Facts {
             }
             name::ROOT_LOST_BY => facts.lost_by = Some(text(value)?),
             name::ROOT_HELD => {
-                facts.held = match value {
-                    Value::Absent => None,
-                    _ => Some(fields(value)?),
-                }
+                facts.held = Some(match value {
+                    Value::Absent => Holding::Absent,
+                    _ => Holding::There(fields(value)?),
+                });
             }
             name::ROOT_PAST => facts.past.push(fields(value)?),
             _ => return None,

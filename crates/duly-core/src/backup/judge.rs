@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::choose::{HostRule, choose};
 use super::code::{Code, Level};
-use super::facts::Facts;
+use super::facts::{Facts, Holding};
 use super::known::{Known, SnapshotSeen};
 use super::manifest::root_from_text;
 use super::path::SourcePath;
@@ -24,6 +24,8 @@ mod coverage;
 mod history;
 mod reader;
 mod shape;
+
+pub use shape::PAST_COUNT_MAX;
 
 /// How many names a reason spells out before it says how many more there are.
 const NAMES_SHOWN: usize = 5;
@@ -137,7 +139,7 @@ pub fn remember(request: &BackupRequest, observations: &[Observation], ended: &E
             .snapshot
             .as_ref()
             .and_then(|id| known.snapshots.get_mut(id));
-        if let (Some(snapshot), Some(held)) = (chosen, root_facts.held) {
+        if let (Some(snapshot), Some(Holding::There(held))) = (chosen, root_facts.held) {
             snapshot.held.insert(root.clone(), held);
         }
     }

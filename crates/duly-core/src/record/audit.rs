@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Uncovered, below_promise, uncovered};
-use super::{ENDING_WITHIN_HOURS, Ending, Finding, History, Record, runs};
+use super::forward::unlike_ours;
+use super::{ENDING_WITHIN_HOURS, Ending, Entered, Finding, History, Record, runs};
 use crate::accounts::{Equation, Outcome, outcome_at, outcome_of_close, waives_in_time};
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::schedule::duties::Duty;
@@ -18,6 +19,10 @@ use crate::verdict::Verdict;
 /// What a record amounts to in a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
+    /// First slot that was counted.
+    pub from: Date,
+    /// Last slot that was counted.
+    pub to: Date,
     /// The duties whose slots are dated in the period, each with its outcome.
     pub equation: Equation,
     /// The missed ones, by name.
@@ -28,6 +33,8 @@ pub struct Audit {
     pub uncovered: Vec<Uncovered>,
     /// What a reader should know.
     pub findings: Vec<Finding>,
+    /// What was changed in what is owed, in the period.
+    pub changes: Vec<Finding>,
     /// What an honest writer could not have written, in the whole record.
     pub contradictions: Vec<Finding>,
 }
@@ -88,11 +95,14 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
         now,
     };
     let mut audit = Audit {
+        from,
+        to,
         equation: Equation::default(),
         missed: Vec::new(),
         waived: Vec::new(),
         uncovered: uncovered(record, from, to),
         findings: desk.about_record(to),
+        changes: changes(record, from, to),
         contradictions: record.contradictions.clone(),
     };
     let owed: BTreeMap<&DutyId, &Duty> = duties.iter().map(|duty| (&duty.id, duty)).collect();
@@ -266,7 +276,7 @@ impl Desk<'_> {
         }
         let is_closed = |ending: &&Ending| matches!(ending.outcome, Outcome::Done | Outcome::Late);
         let ending = history.ending.as_ref().filter(is_closed)?;
-        let raised_before = |opened: &super::Entered| opened.index < ending.entered.index;
+        let raised_before = |opened: &Entered| opened.index < ending.entered.index;
         if history.opened.as_ref().is_some_and(raised_before) {
             return None;
         }
@@ -280,7 +290,7 @@ impl Desk<'_> {
 
     /// What a reader should know of the record as a whole.
     fn about_record(&self, to: Date) -> Vec<Finding> {
-        let mut found = Vec::new();
+        let mut found = unlike_ours(self.record);
         if self.record.plans.is_empty() {
             let message = "no service plan is on record: what was promised cannot be compared";
             found.push(Finding::new("no-service-plan", message));
@@ -305,6 +315,15 @@ impl Desk<'_> {
             .map_or(String::new(), |asset| format!(", {asset}"));
         format!("{}{about}, {}", self.title(duty), duty.slot)
     }
+}
+
+fn changes(record: &Record, from: Date, to: Date) -> Vec<Finding> {
+    let is_inside = |(entered, _): &&(Entered, Finding)| {
+        let date = record.local_date(entered.at);
+        date.is_none_or(|date| (from..=to).contains(&date))
+    };
+    let changes = record.changes.iter().filter(is_inside);
+    changes.map(|(_, finding)| finding.clone()).collect()
 }
 
 fn titles(record: &Record) -> BTreeMap<(&ProcessId, String), &str> {

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::Finding;
 use super::published::Publishing;
+use super::{Finding, Record};
 use crate::schedule::calendar::Calendar;
 use crate::schedule::zone::Zone;
 
@@ -42,6 +42,23 @@ fn offset_s(zone: &Zone, second: i64) -> i32 {
         .checked_sub(1)
         .and_then(|last| zone.transitions.get(last));
     last.map_or(zone.offset_s, |(_, offset_s)| *offset_s)
+}
+
+/// Zones that were published otherwise than this program knows them, as far as they are past.
+pub(super) fn unlike_ours(record: &Record) -> Vec<Finding> {
+    let differs = |zone: &&Zone| {
+        Zone::of(&zone.id, zone.from, zone.to)
+            .is_ok_and(|ours| !is_same_past(&ours, zone, record.last_at.as_second()))
+    };
+    let zones = record.published.zones.values().filter(differs);
+    let finding = |zone: &Zone| {
+        let message = format!(
+            "the zone {} was published otherwise than this program knows it: times may be wrong",
+            zone.id
+        );
+        Finding::new("zone-differs", message)
+    };
+    zones.map(finding).collect()
 }
 
 /// Versions, plans and retirements that would reach back before their own entry's date.

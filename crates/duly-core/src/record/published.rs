@@ -40,7 +40,7 @@ pub(super) struct Scope {
     pub eras: Vec<Era>,
     pub plans: Vec<SignedPlan>,
     pub exceptions: Vec<Entered>,
-    pub changes: Vec<Finding>,
+    pub changes: Vec<(Entered, Finding)>,
 }
 
 impl Publishing {
@@ -244,13 +244,9 @@ impl Publishing {
         found.extend(forward::breaches(&self));
         let eras = self.eras();
         let opened_on = self.local_date(opened_at);
-        let is_later = |entered: &Entered| self.local_date(entered.at) != opened_on;
-        let changes = self
-            .changes
-            .iter()
-            .filter(|(entered, _)| is_later(entered))
-            .map(|(_, finding)| finding.clone())
-            .collect();
+        let is_later =
+            |(entered, _): &&(Entered, Finding)| self.local_date(entered.at) != opened_on;
+        let changes = self.changes.iter().filter(is_later).cloned().collect();
         let (_, client) = self.clients.into_iter().next_back()?;
         let processes = self
             .processes

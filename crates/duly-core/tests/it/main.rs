@@ -7,8 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod python;
+mod schedule_dateutil;
 mod schedule_duties;
 mod schedule_libical;
 mod schedule_properties;
 mod schedule_words;
 mod schedule_world;
+mod schedule_zone;

@@ -6,54 +6,31 @@ use std::path::{Path, PathBuf};
 
 use duly_core::process::{Gate, Process};
 use duly_core::schedule::expand::occurrences;
-use duly_declare::{calendars, catalogue, check};
+use duly_declare::{calendars, catalogue, catalogue_text, check};
 use jiff::civil::date;
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../processes")
 }
 
-fn processes() -> Vec<Process> {
-    catalogue()
-        .iter()
-        .map(|shipped| shipped.process().unwrap())
-        .collect()
-}
-
 #[test]
-fn the_embedded_catalogue_is_the_files_and_all_of_them() {
-    let mut files: Vec<(String, String)> = std::fs::read_dir(directory())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "yaml")
-        })
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
-        })
-        .collect();
-    files.sort();
-    let embedded: Vec<(String, String)> = catalogue()
-        .iter()
-        .map(|shipped| (shipped.name.to_owned(), shipped.text.to_owned()))
-        .collect();
-    assert_eq!(embedded, files);
-}
-
-#[test]
-fn every_file_passes_the_check_and_is_named_after_its_process() {
+fn every_file_passes_the_check_and_is_embedded_as_it_is() {
     let checked = check(&[directory()], None).unwrap();
     assert_eq!(checked.refusals, []);
-    assert_eq!(checked.declared.len(), 15);
-    for (shipped, declared) in catalogue().iter().zip(&checked.declared) {
-        assert_eq!(declared.process.process.as_str(), shipped.name);
-        assert_eq!(
-            declared.file.file_stem().unwrap().to_str().unwrap(),
-            shipped.name
-        );
+    assert_eq!(checked.files, 15);
+    let files: Vec<&Process> = checked
+        .declared
+        .iter()
+        .map(|declared| &declared.process)
+        .collect();
+    assert_eq!(files, catalogue().iter().collect::<Vec<_>>());
+    for declared in &checked.declared {
+        let name = declared.file.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(declared.process.process.as_str(), name);
+        let text = std::fs::read_to_string(&declared.file).unwrap();
+        assert_eq!(catalogue_text(name), Some(text.as_str()));
     }
+    assert_eq!(catalogue_text("none"), None);
 }
 
 /// How often each is due in a year whose only closed days are weekends; from the catalogue's own
@@ -79,7 +56,7 @@ fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
     ]);
     let weekends = calendars::calendar("weekends").unwrap();
     let (from, to) = (date(2026, 1, 1), date(2026, 12, 31));
-    for process in processes() {
+    for process in catalogue() {
         let dates = occurrences(&process.schedule.recurrence, Some(weekends), from, to).unwrap();
         assert_eq!(
             dates.len(),
@@ -92,30 +69,30 @@ fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
 
 #[test]
 fn restore_tests_fall_on_the_second_and_fourth_tuesday() {
-    let test = processes()
+    let test = catalogue()
         .into_iter()
         .find(|p| p.process.as_str() == "backup.restore-test");
-    let recurrence = test.unwrap().schedule.recurrence;
-    let dates = occurrences(&recurrence, None, date(2026, 1, 1), date(2026, 3, 31)).unwrap();
+    let recurrence = &test.unwrap().schedule.recurrence;
+    let dates = occurrences(recurrence, None, date(2026, 1, 1), date(2026, 3, 31)).unwrap();
     let expected = [(1, 13), (1, 27), (2, 10), (2, 24), (3, 10), (3, 24)];
     assert_eq!(dates, expected.map(|(month, day)| date(2026, month, day)));
 }
 
 #[test]
 fn oversight_falls_five_business_days_into_the_next_month() {
-    let oversight = processes()
+    let oversight = catalogue()
         .into_iter()
         .find(|p| p.process.as_str() == "gov.oversight");
-    let recurrence = oversight.unwrap().schedule.recurrence;
+    let recurrence = &oversight.unwrap().schedule.recurrence;
     let england = calendars::calendar("england");
     // The last business day of April 2026 is Thursday the 30th; Monday 4 May is a holiday.
-    let dates = occurrences(&recurrence, england, date(2026, 5, 1), date(2026, 5, 31)).unwrap();
+    let dates = occurrences(recurrence, england, date(2026, 5, 1), date(2026, 5, 31)).unwrap();
     assert_eq!(dates, [date(2026, 5, 8)]);
 }
 
 #[test]
 fn every_checklist_has_three_to_six_steps_and_one_that_cannot_be_left_out() {
-    for process in processes() {
+    for process in catalogue() {
         let steps = process.checklist.len();
         assert!((3..=6).contains(&steps), "{}: {steps}", process.process);
         let critical = process
@@ -129,7 +106,7 @@ fn every_checklist_has_three_to_six_steps_and_one_that_cannot_be_left_out() {
 
 #[test]
 fn steps_are_measured_only_by_probes_that_exist() {
-    let probed: Vec<(String, String)> = processes()
+    let probed: Vec<(String, String)> = catalogue()
         .iter()
         .flat_map(|process| {
             let of = |probe: &String| (process.process.to_string(), probe.clone());
@@ -151,9 +128,9 @@ fn steps_are_measured_only_by_probes_that_exist() {
 
 #[test]
 fn the_published_form_of_every_process_reads_back_exactly() {
-    for process in processes() {
+    for process in catalogue() {
         let text = serde_json::to_string(&process).unwrap();
         let back: Process = serde_json::from_str(&text).unwrap();
-        assert_eq!(back, process);
+        assert_eq!(back, *process);
     }
 }

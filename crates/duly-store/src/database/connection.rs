@@ -116,6 +116,11 @@ impl Connection {
         Ok(())
     }
 
+    /// A text that only SQLite knows.
+    pub(crate) fn pick_sqlite(&self, text: &'static str) -> Option<&'static str> {
+        matches!(self, Self::Sqlite(_)).then_some(text)
+    }
+
     /// Picks one of two texts, for the few statements that differ.
     pub(crate) fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self {

@@ -36,6 +36,16 @@ pub struct StoredEntry {
     pub seed: Option<[u8; SEED_BYTES]>,
     /// The values of its fields, as JSON texts.
     pub fields: BTreeMap<String, String>,
+    /// What stands beside it for finding it; the bytes decide.
+    pub(crate) columns: Columns,
+}
+
+/// What stands beside an entry for finding it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) kind: String,
+    pub(crate) at: Timestamp,
+    pub(crate) duty: Option<DutyId>,
 }
 
 impl StoredEntry {
@@ -333,7 +343,7 @@ pub(crate) async fn range(
     let span = || -> Result<_, Error> { Ok(args![client, signed(from)?, signed(to)?]) };
     let found = rows
         .all(
-            "select e.idx, e.bytes, e.leaf, s.seed from entry e \
+            "select e.idx, e.at, e.kind, e.duty, e.bytes, e.leaf, s.seed from entry e \
              left join entry_seed s on s.client = e.client and s.idx = e.idx \
              where e.client = $1 and e.idx >= $2 and e.idx < $3 order by e.idx",
             span()?,
@@ -368,6 +378,11 @@ pub(crate) async fn range(
                 })
                 .transpose()?,
             fields: fields.remove(&index).unwrap_or_default(),
+            columns: Columns {
+                kind: row.text("kind")?,
+                at: row.at("at")?,
+                duty: row.id_or_none("duty")?,
+            },
         });
     }
     Ok(entries)

@@ -78,14 +78,21 @@ impl Life {
     /// When anything in the loop fails.
     pub async fn live(self) -> Result<ClientId> {
         let name = self.plot.name;
-        let setting = self.begin().await.with_context(|| format!("{name} could not begin"))?;
+        let setting = self
+            .begin()
+            .await
+            .with_context(|| format!("{name} could not begin"))?;
         let mut worker = Worker::new(self.store.clone(), self.program.clone());
         let tess = Tess {
             store: self.store.clone(),
             person: self.tess.clone(),
             client: setting.client.clone(),
             today: setting.last,
-            neglects: if self.plot.neglects_a_test { neglected(&setting.tests) } else { None },
+            neglects: if self.plot.neglects_a_test {
+                neglected(&setting.tests)
+            } else {
+                None
+            },
         };
         let mut working_day = 0;
         for back in (0..=DAYS).rev() {
@@ -99,7 +106,9 @@ impl Life {
                     .with_context(|| format!("{date} at {name}"))?;
             }
         }
-        worker.round_of(&setting.client, Clock::Fixed(self.until)).await?;
+        worker
+            .round_of(&setting.client, Clock::Fixed(self.until))
+            .await?;
         self.tell_how_it_ended(&setting).await?;
         Ok(setting.client)
     }
@@ -116,10 +125,20 @@ impl Life {
         let repository = Repository::create(self.dir.join("repository"), password)?;
         let manifest = self.dir.join("source.manifest");
         let claim = self.dir.join("job.json");
-        let client = declared::publish(self, &office, &repository, &manifest, &claim, opening)
-            .await?;
+        let client =
+            declared::publish(self, &office, &repository, &manifest, &claim, opening).await?;
         let tests = declared::restore_tests(&self.store, &client, first, last).await?;
-        Ok(Setting { client, zone, first, last, office, repository, manifest, claim, tests })
+        Ok(Setting {
+            client,
+            zone,
+            first,
+            last,
+            office,
+            repository,
+            manifest,
+            claim,
+            tests,
+        })
     }
 
     /// At two in the morning the backup job runs: every Monday, and before each restore test. The
@@ -129,7 +148,9 @@ impl Life {
             || date == setting.last
             || date.weekday() == Weekday::Monday
             || setting.tests.contains(&date);
-        let begin = setting.zone.to_timestamp(date.to_datetime(time(2, 0, 0, 0)))?;
+        let begin = setting
+            .zone
+            .to_timestamp(date.to_datetime(time(2, 0, 0, 0)))?;
         if !needed || begin > self.until {
             return Ok(());
         }
@@ -172,7 +193,9 @@ impl Life {
         working_day: u64,
     ) -> Result<()> {
         for (hour, what) in [(9, Hour::Morning), (12, Hour::Noon), (15, Hour::Afternoon)] {
-            let now = setting.zone.to_timestamp(date.to_datetime(time(hour, 5, 0, 0)))?;
+            let now = setting
+                .zone
+                .to_timestamp(date.to_datetime(time(hour, 5, 0, 0)))?;
             if now > self.until {
                 return Ok(());
             }
@@ -194,8 +217,10 @@ impl Life {
     }
 
     async fn tell_how_it_ended(&self, setting: &Setting) -> Result<()> {
-        let equation =
-            self.store.equation(&setting.client, setting.first, setting.last).await?;
+        let equation = self
+            .store
+            .equation(&setting.client, setting.first, setting.last)
+            .await?;
         let check = setting.repository.check()?;
         say(&format!(
             "{}: {} due = {} done + {} late + {} missed + {} waived + {} open; `restic check \
@@ -207,7 +232,11 @@ impl Life {
             equation.missed,
             equation.waived,
             equation.open,
-            if check == 0 { "all is well (0)".to_owned() } else { format!("{check}") },
+            if check == 0 {
+                "all is well (0)".to_owned()
+            } else {
+                format!("{check}")
+            },
         ));
         Ok(())
     }

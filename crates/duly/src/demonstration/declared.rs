@@ -11,7 +11,7 @@ use duly_core::schedule::duties::duties;
 use duly_core::schedule::words;
 use duly_probe::manifest::{Order, take};
 use duly_store::Store;
-use duly_work::declaration::{BackupSettings, DeclaredAsset, DeclaredClient, Declaration};
+use duly_work::declaration::{BackupSettings, Declaration, DeclaredAsset, DeclaredClient};
 use duly_work::publish::{self, asset_named};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,7 +25,12 @@ use super::source::Office;
 const AGE_HOURS_MAX: f64 = 8.0 * 24.0;
 
 /// The processes of the small world.
-const PROCESSES: [&str; 4] = ["backup.restore-test", "backup.jobs", "fw.firmware", "acct.review"];
+const PROCESSES: [&str; 4] = [
+    "backup.restore-test",
+    "backup.jobs",
+    "fw.firmware",
+    "acct.review",
+];
 
 /// Publishes the client and everything it declares; its id.
 ///
@@ -50,7 +55,11 @@ pub async fn publish(
         canaries: Vec::new(),
         claim: Some(text(claim)?),
         sample: 300,
-        expect: Expectation { age_hours_max: AGE_HOURS_MAX, claim: true, ..Expectation::default() },
+        expect: Expectation {
+            age_hours_max: AGE_HOURS_MAX,
+            claim: true,
+            ..Expectation::default()
+        },
     };
     let client = ClientId::from(plot.id);
     let effective = publish::today(plot.tz, now)?;
@@ -67,10 +76,18 @@ pub async fn publish(
     };
     publish::publish(&life.store, &declaration, now).await?;
     let asset = asset_named(&life.store, &client, plot.backup).await?;
-    let asset = asset.context("the backup set was not taken into care")?.scope.id;
+    let asset = asset
+        .context("the backup set was not taken into care")?
+        .scope
+        .id;
     let password = repository.password().as_bytes();
     life.store
-        .secret_put(&client, &duly_work::run_probe::password_name(&asset), password, now)
+        .secret_put(
+            &client,
+            &duly_work::run_probe::password_name(&asset),
+            password,
+            now,
+        )
         .await?;
     Ok(client)
 }
@@ -91,12 +108,10 @@ fn assets(plot: &Plot, settings: BackupSettings) -> Vec<DeclaredAsset> {
 }
 
 fn processes(effective: Date) -> Result<Vec<Process>> {
-    let catalogue = duly_declare::catalogue();
     PROCESSES
         .iter()
         .map(|name| {
-            let found = catalogue.iter().find(|process| process.process.as_str() == *name);
-            let mut process = found.with_context(|| format!("no {name} in the catalogue"))?.clone();
+            let mut process = crate::catalogue::process(name)?;
             process.effective = effective;
             if *name == "backup.jobs" {
                 process.schedule.recurrence = words::rule("every week on monday")?;
@@ -117,7 +132,10 @@ pub async fn restore_tests(
     from: Date,
     to: Date,
 ) -> Result<Vec<Date>> {
-    let published = store.published(client).await?.context("nothing was published")?;
+    let published = store
+        .published(client)
+        .await?
+        .context("nothing was published")?;
     let mut slots: Vec<Date> = duties(&published, from, to)?
         .into_iter()
         .filter(|duty| duty.process.as_str() == "backup.restore-test")
@@ -142,6 +160,7 @@ pub fn take_manifest(
         roots: vec![office.documents(), office.database()],
         output: output.to_owned(),
         bracket: bracket.map(Path::to_owned),
+        host: Some(super::restic::HOST.to_owned()),
     };
     take(&order, &|| now)?;
     Ok(())
@@ -149,6 +168,8 @@ pub fn take_manifest(
 
 fn text(path: &Path) -> Result<String> {
     let absolute = std::path::absolute(path)?;
-    let text = absolute.to_str().with_context(|| format!("{} is not UTF-8", path.display()))?;
+    let text = absolute
+        .to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))?;
     Ok(text.to_owned())
 }

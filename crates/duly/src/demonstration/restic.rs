@@ -10,6 +10,9 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 
+/// The machine that the demonstration's offices keep their files on.
+pub const HOST: &str = "office";
+
 /// A repository and the password that opens it.
 pub struct Repository {
     path: PathBuf,
@@ -47,7 +50,9 @@ impl Repository {
     pub fn backup(&self, roots: &[PathBuf], excluded: Option<&str>, now: Timestamp) -> Result<i32> {
         let time = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
         let mut command = self.command();
-        command.args(["backup", "--time", &time, "--host", "office"]).args(roots);
+        command
+            .args(["backup", "--time", &time, "--host", HOST])
+            .args(roots);
         if let Some(pattern) = excluded {
             command.args(["--exclude", pattern]);
         }
@@ -65,7 +70,11 @@ impl Repository {
     }
 
     fn run<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(&self, arguments: I) -> Result<Output> {
-        let output = self.command().args(arguments).output().context(NOT_INSTALLED)?;
+        let output = self
+            .command()
+            .args(arguments)
+            .output()
+            .context(NOT_INSTALLED)?;
         ensure!(
             output.status.success(),
             "restic: {}",

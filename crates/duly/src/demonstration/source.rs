@@ -6,7 +6,8 @@
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,7 +76,11 @@ impl Office {
         }
         let diary = self.documents().join("diary.txt");
         let mut file = File::options().create(true).append(true).open(&diary)?;
-        writeln!(file, "{date}: {} letters out, all lists up to date", DOCUMENTS_PER_DAY)?;
+        writeln!(
+            file,
+            "{date}: {} letters out, all lists up to date",
+            DOCUMENTS_PER_DAY
+        )?;
         set_time(&file, now)?;
         self.append_rows(day, now)
     }
@@ -86,7 +91,10 @@ impl Office {
             1 => "invoices",
             _ => "lists",
         };
-        let folder = self.documents().join(folder).join(format!("{:02}", number / 3 % 20));
+        let folder = self
+            .documents()
+            .join(folder)
+            .join(format!("{:02}", number / 3 % 20));
         fs::create_dir_all(&folder)?;
         let mut random = Random(self.seed ^ number.wrapping_mul(0x9e37_79b9));
         let mut text = String::new();
@@ -103,11 +111,19 @@ impl Office {
     }
 
     fn append_rows(&self, day: u64, now: Timestamp) -> io::Result<()> {
-        let mut file = File::options().create(true).append(true).open(self.dump())?;
+        let mut file = File::options()
+            .create(true)
+            .append(true)
+            .open(self.dump())?;
         let mut random = Random(self.seed ^ day.wrapping_mul(0x85eb_ca6b));
         for row in 0..ROWS_PER_DAY {
             let number = day * ROWS_PER_DAY + row;
-            writeln!(file, "{number}\t{:016x}\t{}", random.next(), random.next() % 500)?;
+            writeln!(
+                file,
+                "{number}\t{:016x}\t{}",
+                random.next(),
+                random.next() % 500
+            )?;
         }
         set_time(&file, now)
     }
@@ -115,24 +131,35 @@ impl Office {
 
 /// The demonstration lives in the past, and so do its files.
 fn set_time(file: &File, now: Timestamp) -> io::Result<()> {
-    file.set_times(FileTimes::new().set_modified(now.into()))
-}
-
-/// Encrypts a file in place, as ransomware would: same name, same length, other bytes.
-///
-/// # Errors
-/// When the file cannot be read or written.
-pub fn scramble(path: &Path, now: Timestamp) -> io::Result<()> {
-    let mut random = Random(0x5eed);
-    let bytes: Vec<u8> = fs::read(path)?.iter().map(|byte| byte ^ random.next() as u8).collect();
-    fs::write(path, bytes)?;
-    set_time(&File::options().write(true).open(path)?, now)
+    let modified = SystemTime::try_from(now).map_err(io::Error::other)?;
+    file.set_times(FileTimes::new().set_modified(modified))
 }
 
 const WORDS: [&str; 24] = [
-    "account", "answer", "appointment", "bread", "brother", "clinic", "delivery", "flour",
-    "friday", "invoice", "letter", "monday", "number", "oven", "paper", "patient", "payment",
-    "receipt", "room", "signed", "street", "table", "thanks", "tomorrow",
+    "account",
+    "answer",
+    "appointment",
+    "bread",
+    "brother",
+    "clinic",
+    "delivery",
+    "flour",
+    "friday",
+    "invoice",
+    "letter",
+    "monday",
+    "number",
+    "oven",
+    "paper",
+    "patient",
+    "payment",
+    "receipt",
+    "room",
+    "signed",
+    "street",
+    "table",
+    "thanks",
+    "tomorrow",
 ];
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seedable, and of no use for secrets.

@@ -54,7 +54,9 @@ impl Tess {
 
     async fn finish(&self, ticket: &Ticket, now: Timestamp) -> Result<()> {
         let found = self.store.ticket(&self.client, &ticket.id).await?;
-        let Some((ticket, steps)) = found else { return Ok(()) };
+        let Some((ticket, steps)) = found else {
+            return Ok(());
+        };
         for step in steps.iter().filter(|step| step.state == StepState::Pending) {
             if step.probe.is_some() {
                 return Ok(());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Case, Finding, names};
 use crate::backup::code::{self, Code};
-use crate::backup::facts::{Compared, FileRead, Stratum, word};
+use crate::backup::facts::{BEYOND_MUST, Compared, FileRead, Stratum, word};
 use crate::backup::request::Canary;
 use crate::backup::weigh::{Excuse, Weighed};
 
@@ -117,8 +117,9 @@ fn must(case: &Case<'_>) -> Vec<Finding> {
             continue;
         }
         let went = read.found.is_none() && read.weighed != word(Weighed::Excused(Excuse::Volatile));
+        let unread = read.weighed == BEYOND_MUST;
         let came_later = read.weighed == word(Weighed::Excused(Excuse::CameAfterSnapshot));
-        if went && !came_later {
+        if went && !came_later && !unread {
             missing.push(path.as_str());
         } else {
             not_compared.push(format!("{path} ({})", read.weighed));
@@ -181,12 +182,11 @@ fn weighed(case: &Case<'_>) -> Vec<Finding> {
     let Some(counts) = &case.facts.compared else {
         return Vec::new();
     };
-    let codes: [Code; 6] = [
+    let codes: [Code; 5] = [
         code::FILE_MISSING,
         code::LEFT_OUT_AS_CACHE,
         code::FILE_ALTERED,
         code::REPLACED_BY_LINK,
-        code::FOLDER_UNREADABLE,
         code::FOLDER_MISSING_UNCLEAR,
     ];
     let mut findings = Vec::new();

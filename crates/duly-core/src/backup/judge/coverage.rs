@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::content::{compared, differs};
 use super::{Case, hours};
 use crate::backup::bound;
-use crate::backup::facts::Stratum;
+use crate::backup::facts::{FileRead, RootFacts, Stratum};
 use crate::backup::request::Depth;
 
 pub(super) fn coverage(case: &Case<'_>) -> Map<String, Value> {
@@ -44,14 +44,7 @@ pub(super) fn coverage(case: &Case<'_>) -> Map<String, Value> {
     put("roots", json!(facts.roots.keys().collect::<Vec<_>>()));
     put(
         "files_in_snapshot",
-        json!(
-            facts
-                .roots
-                .values()
-                .filter_map(|root| root.held)
-                .map(|held| held.files)
-                .sum::<u64>()
-        ),
+        json!(facts.roots.values().map(RootFacts::files).sum::<u64>()),
     );
     put(
         "attempts",
@@ -141,7 +134,7 @@ pub(super) fn bounds(case: &Case<'_>) -> Map<String, Value> {
         .iter()
         .map(|(_, read)| read)
         .filter(|read| drawn(&read.strata));
-    let bad = |read: &&crate::backup::facts::FileRead| differs(read) || read.unreadable.is_some();
+    let bad = |read: &&FileRead| differs(read) || read.unreadable.is_some();
     let differing = reads.clone().filter(bad).count() as u64;
     let sound = reads.filter(|read| compared(read)).count() as u64;
     let population = case

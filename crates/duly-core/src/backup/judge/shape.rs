@@ -2,7 +2,7 @@
 
 use super::{Case, Finding, short};
 use crate::backup::code;
-use crate::backup::facts::RootFacts;
+use crate::backup::facts::{Holding, RootFacts};
 use crate::backup::known::Held;
 
 /// How many earlier snapshots make a root's past (backups.md, section 8).
@@ -48,20 +48,22 @@ fn presence(root: &str, facts: &RootFacts) -> Option<Finding> {
         return Some(Finding::new(code::ROOT_MISSING, message));
     }
     match facts.held {
-        None => {
+        Some(Holding::Absent) => {
             let message = format!("snapshot {} has nothing at the root {root}", short(id));
             Some(Finding::new(code::ROOT_MISSING, message))
         }
-        Some(Held { files: 0, .. }) => {
+        Some(Holding::There(Held { files: 0, .. })) => {
             let message = format!("the root {root} is empty in snapshot {}", short(id));
             Some(Finding::new(code::ROOT_EMPTY, message))
         }
-        Some(_) => None,
+        Some(Holding::There(_)) | None => None,
     }
 }
 
 fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
-    let held = facts.held.filter(|held| held.files > 0)?;
+    let Some(Holding::There(held @ Held { files: 1.., .. })) = facts.held else {
+        return None;
+    };
     let files = median(facts.past.iter().map(|past| past.files))?;
     let bytes = median(facts.past.iter().map(|past| past.bytes))?;
     let share = share(held.files, files).min(share(held.bytes, bytes));
