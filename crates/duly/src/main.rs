@@ -4,11 +4,12 @@
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
 mod canary;
-mod catalogue;
 mod check;
 mod config;
 mod control;
 mod demonstration;
+mod duly_web;
+mod fsck;
 mod init;
 mod installation;
 mod manifest;
@@ -54,6 +55,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Check that the store still holds what was written into it
+    Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -103,6 +106,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),
