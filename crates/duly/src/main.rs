@@ -8,13 +8,15 @@ mod check;
 mod config;
 mod control;
 mod demonstration;
-mod duly_web;
+mod fsck;
 mod init;
 mod installation;
 mod manifest;
 mod pack;
 mod password;
+mod plan;
 mod probe;
+mod recur;
 mod schema;
 mod secret;
 mod serve;
@@ -44,6 +46,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
     Schema(schema::SchemaArgs),
+    /// The dates of one schedule
+    Recur(recur::RecurArgs),
+    /// The duties of a period, from process files and a list of assets
+    Plan(plan::PlanArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -54,6 +60,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Check that the store still holds what was written into it
+    Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -98,11 +106,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
         Command::Schema(args) => Ok(schema::run(&args)),
+        Command::Recur(args) => recur::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),
@@ -120,6 +131,20 @@ fn wait<T>(doing: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> 
 /// Says something to a person, on standard error. A closed terminal is no reason to stop.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
+/// has read enough.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print(text: &str) -> anyhow::Result<()> {
+    let written = writeln!(std::io::stdout(), "{text}");
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Prints one JSON document as a line on standard output.
