@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod documentation;
 mod files;
 mod hostile;
 mod refusals;
