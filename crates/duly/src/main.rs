@@ -45,7 +45,7 @@ enum Command {
     /// Say everything that is wrong with process files
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
-    Schema,
+    Schema(schema::SchemaArgs),
     /// The dates of one schedule
     Recur(recur::RecurArgs),
     /// The duties of a period, from process files and a list of assets
@@ -105,7 +105,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => Ok(schema::run(&args)),
         Command::Recur(args) => recur::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
