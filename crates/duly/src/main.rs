@@ -14,7 +14,9 @@ mod installation;
 mod manifest;
 mod pack;
 mod password;
+mod plan;
 mod probe;
+mod recur;
 mod schema;
 mod secret;
 mod serve;
@@ -44,6 +46,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
     Schema,
+    /// List the dates of one schedule
+    Recur(recur::RecurArgs),
+    /// List the duties of a period
+    Plan(plan::PlanArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -98,6 +104,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
         Command::Schema => schema::run(),
+        Command::Recur(args) => recur::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
@@ -131,5 +139,15 @@ fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut line = serde_json::to_vec(document)?;
     line.push(b'\n');
     std::io::stdout().write_all(&line)?;
+    Ok(())
+}
+
+/// Prints a text on standard output as it is.
+///
+/// # Errors
+///
+/// When standard output is closed.
+fn print_text(text: &str) -> anyhow::Result<()> {
+    std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }
