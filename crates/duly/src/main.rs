@@ -133,28 +133,26 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
-/// has read enough.
-///
-/// # Errors
-///
-/// When standard output cannot be written to.
-fn print(text: &str) -> anyhow::Result<()> {
-    let written = writeln!(std::io::stdout(), "{text}");
-    match written {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
-}
-
 /// Prints one JSON document as a line on standard output.
 ///
 /// # Errors
 ///
-/// When standard output is closed.
+/// When standard output cannot be written to.
 fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut line = serde_json::to_vec(document)?;
-    line.push(b'\n');
-    std::io::stdout().write_all(&line)?;
-    Ok(())
+    let mut line = serde_json::to_string(document)?;
+    line.push('\n');
+    print_text(&line)
+}
+
+/// Prints a text on standard output as it is. Whoever stops reading, `head` for one, has read
+/// enough.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print_text(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
