@@ -29,7 +29,11 @@ pub struct RecurArgs {
     #[arg(long)]
     from: Date,
     /// How many dates
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=i64::from(COUNT_MAX)))]
+    #[arg(
+        long,
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u32).range(1..=i64::from(COUNT_MAX))
+    )]
     count: u32,
     /// Local time of day
     #[arg(long, requires = "tz")]
