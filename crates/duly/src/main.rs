@@ -8,7 +8,6 @@ mod check;
 mod config;
 mod control;
 mod demonstration;
-mod duly_web;
 mod fsck;
 mod init;
 mod installation;

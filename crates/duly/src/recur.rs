@@ -8,17 +8,14 @@ use clap::Args;
 use duly_core::schedule::expand::first;
 use duly_core::schedule::words::{WordsError, rule_counted_from};
 use duly_core::schedule::zone::Zone;
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
 use crate::{USAGE, print_json, say};
 
 /// Most dates in one answer: a daily schedule of 27 years.
 const COUNT_MAX: u32 = 10_000;
-
-/// How far ahead zones are tabulated: as far as the expander itself looks.
-const ZONE_YEARS: i32 = 200;
 
 /// One schedule.
 #[derive(Args, Debug)]
@@ -88,14 +85,11 @@ pub fn run(args: &RecurArgs) -> Result<ExitCode> {
         Ok(dates) => dates,
         Err(error) => return Ok(not_expanded(&error.to_string(), error.help(), error.code())),
     };
-    let zone = match &args.tz {
-        Some(tz) => match Zone::of(tz, args.from, args.from.saturating_add(ZONE_YEARS.years())) {
-            Ok(zone) => Some(zone),
-            Err(error) => {
-                return Ok(not_expanded(&error.to_string(), error.help(), error.code()));
-            }
-        },
-        None => None,
+    let last = dates.last().copied().unwrap_or(args.from);
+    let zone = args.tz.as_deref().map(|tz| Zone::of(tz, args.from, last));
+    let zone = match zone.transpose() {
+        Ok(zone) => zone,
+        Err(error) => return Ok(not_expanded(&error.to_string(), error.help(), error.code())),
     };
     let mut occurrences = Vec::with_capacity(dates.len());
     for date in dates {
