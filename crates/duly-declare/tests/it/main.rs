@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod edits;
 mod files;
 mod hostile;
 mod refusals;
