@@ -69,6 +69,8 @@ pub struct Record {
     pub published: Published,
     /// The client over time, oldest first; never empty.
     pub eras: Vec<Era>,
+    /// What opaque ids of the client and of assets stand for, where that is disclosed.
+    pub names: BTreeMap<String, String>,
     /// Service plans, in order of signing.
     pub plans: Vec<SignedPlan>,
     /// When each exception was entered, in the order of `published.exceptions`.

@@ -299,6 +299,7 @@ impl Case<'_> {
             findings: audit.findings,
             changes: audit.changes,
             zone: record.published.zones.get(tz).cloned(),
+            names: record.names.clone(),
             ..report
         }
     }

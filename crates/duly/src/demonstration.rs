@@ -16,9 +16,9 @@ mod tess;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use duly_core::id::ClientId;
+use duly_core::id::{ClientId, PersonId};
 use duly_core::scope::Client;
-use duly_store::{Keys, Location, NewClient, Person, Role, Store, random_id};
+use duly_store::{Keys, Location, NewClient, NewPerson, Person, Role, Store, random_id};
 use jiff::Timestamp;
 
 use client::{Life, Plot};
@@ -120,15 +120,22 @@ async fn open_provider(store: &Store, now: Timestamp) -> Result<Person> {
         provider: true,
     };
     store.create_client(client, now).await?;
-    store
-        .add_person(&provider, "Mara", Role::Manager, now)
-        .await?;
-    store
-        .add_person(&provider, "Eve", Role::Executive, now)
-        .await?;
-    Ok(store
-        .add_person(&provider, "Tess", Role::Technician, now)
-        .await?)
+    add_person(store, "Mara", Role::Manager, now).await?;
+    add_person(store, "Eve", Role::Executive, now).await?;
+    add_person(store, "Tess", Role::Technician, now).await
+}
+
+async fn add_person(store: &Store, name: &str, role: Role, now: Timestamp) -> Result<Person> {
+    let person = NewPerson {
+        client: ClientId::from("provider"),
+        id: PersonId(random_id()?),
+        name: name.to_owned(),
+        role,
+    };
+    let id = person.id.clone();
+    store.add_person(person, now).await?;
+    let added = store.person(&ClientId::from("provider"), &id).await?;
+    added.context("a person who was just added is not there")
 }
 
 /// What the demonstration does, for whoever watches the terminal.

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use duly_core::id::ClientId;
-use duly_store::{Keys, Location, NewClient, Role, Store, random_id};
+use duly_core::id::{ClientId, PersonId};
+use duly_store::{Keys, Location, NewClient, NewPerson, Role, Store, random_id};
 use duly_work::publish::{self, asset_named};
 use duly_work::run_probe::password_name;
 use jiff::tz::TimeZone;
@@ -112,7 +112,11 @@ const PROCESSES: [&str; 2] = ["backup.restore-test", "backup.jobs"];
 fn write_processes(dir: &Path, zone: &TimeZone, now: Timestamp) -> Result<()> {
     let today = zone.to_datetime(now).date();
     for name in PROCESSES {
-        let text = effective_from(crate::catalogue::text(name)?, &today.to_string());
+        let text = effective_from(
+            duly_declare::catalogue_text(name)
+                .with_context(|| format!("the catalogue has no process `{name}`"))?,
+            &today.to_string(),
+        );
         fs::write(dir.join(format!("{name}.yaml")), text)?;
     }
     // A slot has to open after its process is published: the next full minute but one does.
@@ -152,9 +156,13 @@ async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
         provider: true,
     };
     store.create_client(client, now).await?;
-    store
-        .add_person(&provider, "Technician", Role::Technician, now)
-        .await?;
+    let technician = NewPerson {
+        client: provider,
+        id: PersonId(random_id()?),
+        name: "Technician".to_owned(),
+        role: Role::Technician,
+    };
+    store.add_person(technician, now).await?;
     Ok(())
 }
 

@@ -76,7 +76,7 @@ impl Installation {
 
     fn processes(&self, config: &Config) -> Result<Vec<Process>> {
         let dir = self.dir.join(&config.processes);
-        match duly_declare::load_dir(std::slice::from_ref(&dir)) {
+        match duly_declare::load_dir(&dir) {
             Ok(processes) => Ok(processes),
             Err(error) => bail!("{} is refused:\n\n{error}", dir.display()),
         }

@@ -4,11 +4,11 @@
 //! usage. What a program reads goes to standard output, what a person reads to standard error.
 
 mod canary;
-mod catalogue;
 mod check;
 mod config;
 mod control;
 mod demonstration;
+mod fsck;
 mod init;
 mod installation;
 mod manifest;
@@ -46,9 +46,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
     Schema,
-    /// List the dates of one schedule
+    /// The dates of one schedule
     Recur(recur::RecurArgs),
-    /// List the duties of a period
+    /// The duties of a period, from process files and a list of assets
     Plan(plan::PlanArgs),
     /// Make a new installation
     Init(init::InitArgs),
@@ -60,6 +60,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Check that the store still holds what was written into it
+    Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -111,6 +113,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),
@@ -130,6 +133,20 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
+/// has read enough.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print(text: &str) -> anyhow::Result<()> {
+    let written = writeln!(std::io::stdout(), "{text}");
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
 /// Prints one JSON document as a line on standard output.
 ///
 /// # Errors
@@ -139,15 +156,5 @@ fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut line = serde_json::to_vec(document)?;
     line.push(b'\n');
     std::io::stdout().write_all(&line)?;
-    Ok(())
-}
-
-/// Prints a text on standard output as it is.
-///
-/// # Errors
-///
-/// When standard output is closed.
-fn print_text(text: &str) -> anyhow::Result<()> {
-    std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }

@@ -13,11 +13,11 @@ use duly_core::schedule::rule::Recurrence;
 use duly_core::schedule::words::{WordsError, rule_counted_from};
 use duly_core::schedule::zone::Zone;
 use duly_declare::calendars;
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 
-use crate::{DOES_NOT_HOLD, USAGE, print_json, say};
+use crate::{DOES_NOT_HOLD, USAGE, print, print_json, say};
 
 /// It could not be worked out.
 const NOT_EVALUATED: u8 = 2;
@@ -39,7 +39,7 @@ pub struct RecurArgs {
     #[arg(long, value_name = "DATE")]
     from: Date,
     /// How many dates
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX))]
     count: u64,
     /// Local time of day, to learn the instants
     #[arg(long, value_name = "HH:MM", requires = "tz")]
@@ -108,7 +108,7 @@ pub fn run(args: &RecurArgs) -> anyhow::Result<ExitCode> {
             if args.json {
                 print_json(&Document { occurrences })?;
             } else {
-                tell(&recurrence, &occurrences);
+                tell(&recurrence, &occurrences)?;
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -196,33 +196,26 @@ fn occurrences(
         .collect()
 }
 
-fn tell(recurrence: &Recurrence, occurrences: &[Occurrence]) {
-    say(&format!("{recurrence}\n"));
+/// Says the rule as it was understood and prints its dates, each with its distance from the last.
+fn tell(recurrence: &Recurrence, occurrences: &[Occurrence]) -> anyhow::Result<()> {
+    say(&recurrence.to_string());
+    let mut lines = Vec::new();
     let mut last: Option<Date> = None;
     for occurrence in occurrences {
         let date = occurrence.date;
-        let days = last
-            .and_then(|last| last.until(date).ok())
-            .map(|span| span.get_days());
-        let after = days.map_or(String::new(), |days| format!("+{days}"));
+        let days = last.and_then(|last| last.until(date).ok());
+        let after = days.map_or(String::new(), |span| format!("+{}", span.get_days()));
         let instant = match (&occurrence.at, occurrence.instant) {
-            (Some(at), Some(instant)) => format!("  {at}  {instant}"),
+            (Some(at), Some(instant)) => format!("{at}  {instant}"),
             _ => String::new(),
         };
-        say(&format!(
-            "{date}  {}  {after:>5}{instant}",
-            date.strftime("%a")
-        ));
+        let line = format!("{date}  {}  {after:>5}  {instant}", date.strftime("%a"));
+        lines.push(line.trim_end().to_owned());
         last = Some(date);
     }
-    if let Some(last) = last {
-        let year = last.saturating_sub(1.year());
-        let in_year = occurrences
-            .iter()
-            .filter(|occurrence| occurrence.date > year)
-            .count();
-        if in_year < occurrences.len() {
-            say(&format!("\n{in_year} in the last of these years"));
-        }
+    if occurrences.is_empty() {
+        say("no date in a hundred years");
+        return Ok(());
     }
+    print(&lines.join("\n"))
 }

@@ -28,6 +28,7 @@ pub(super) struct Publishing {
     pub(super) retirements: Vec<(Entered, Asset)>,
     pub(super) plans: Vec<(Entered, ServicePlan)>,
     pub(super) zones: BTreeMap<String, Zone>,
+    names: BTreeMap<String, String>,
     assets: Vec<Asset>,
     calendars: BTreeMap<String, Calendar>,
     exceptions: Vec<(Entered, Exception)>,
@@ -40,6 +41,7 @@ pub(super) struct Scope {
     pub eras: Vec<Era>,
     pub plans: Vec<SignedPlan>,
     pub exceptions: Vec<Entered>,
+    pub names: BTreeMap<String, String>,
     pub changes: Vec<(Entered, Finding)>,
 }
 
@@ -51,11 +53,19 @@ impl Publishing {
         found: &mut Vec<Finding>,
     ) -> Result<(), ReplayError> {
         let problem = match line.entry.t.as_str() {
-            kind::LOG_OPEN | kind::CLIENT_CHANGE => self.client(line, line.needed("client")?),
+            kind::LOG_OPEN | kind::CLIENT_CHANGE => {
+                let client: Client = line.needed("client")?;
+                self.name(line, client.id.as_str())?;
+                self.client(line, client)
+            }
             kind::PROCESS_PUBLISH => self.process(line, line.process()?),
             kind::CALENDAR_PUBLISH => self.calendar(line, line.needed("calendar")?),
             kind::ZONE_PUBLISH => self.zone(line, line.needed("zone")?),
-            kind::ASSET_ADD => self.add(line, line.needed("asset")?),
+            kind::ASSET_ADD => {
+                let asset: Asset = line.needed("asset")?;
+                self.name(line, asset.id.as_str())?;
+                self.add(line, asset)
+            }
             kind::ASSET_RETIRE => self.retire(line, line.needed("asset")?),
             kind::PLAN_SIGN => self.plan(line, line.needed("plan")?),
             kind::EXCEPTION_GRANT => match line.optional("exception")? {
@@ -70,6 +80,14 @@ impl Publishing {
         };
         let finding = |(code, message)| Finding::at(line.entered.index, code, message);
         found.extend(problem.map(finding));
+        Ok(())
+    }
+
+    /// Notes what the opaque id stands for; a name may be withheld or erased.
+    fn name(&mut self, line: &Line<'_>, id: &str) -> Result<(), ReplayError> {
+        if let Some(name) = line.optional::<String>("name")? {
+            self.names.insert(id.to_owned(), name);
+        }
         Ok(())
     }
 
@@ -272,6 +290,7 @@ impl Publishing {
             eras,
             plans: plans.collect(),
             exceptions: entered,
+            names: self.names,
             changes,
         })
     }

@@ -164,6 +164,7 @@ impl Walk {
             last_at: last.at,
             published: scope.published,
             eras: scope.eras,
+            names: scope.names,
             plans: scope.plans,
             exceptions: scope.exceptions,
             duties: self.duties,

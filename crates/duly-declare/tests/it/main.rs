@@ -8,5 +8,8 @@
 )]
 
 mod catalogue;
+mod files;
+mod hostile;
 mod refusals;
 mod sample;
+mod schema;

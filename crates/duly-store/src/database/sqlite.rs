@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::Row as _;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
+use sqlx::{Row as _, Sqlite};
 
 use super::{Database, READERS_MAX, migration};
 use crate::error::Error;
@@ -61,6 +63,49 @@ pub(crate) async fn open_for_reading(path: &Path) -> Result<Database, Error> {
         writer: readers.clone(),
         readers,
     })
+}
+
+/// A transaction of the writer, begun and ended by plain statements.
+///
+/// SQLite ends a transaction by itself when the disk is full or fails, and a driver that counts
+/// begins and ends then believes for ever that one is open. Here a transaction that did not end as
+/// it was told to takes its connection along, and the pool opens a fresh one.
+pub(crate) struct SqliteWriter {
+    connection: PoolConnection<Sqlite>,
+    ended: bool,
+}
+
+impl SqliteWriter {
+    pub(super) async fn begin(pool: &SqlitePool) -> Result<Self, Error> {
+        let mut writer = Self {
+            connection: pool.acquire().await?,
+            ended: false,
+        };
+        // `immediate` takes the write lock now: a lock wanted half-way through can fail.
+        sqlx::query("begin immediate")
+            .execute(writer.connection())
+            .await?;
+        Ok(writer)
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Commits or rolls back.
+    pub(super) async fn end(mut self, how: &'static str) -> Result<(), Error> {
+        sqlx::query(how).execute(&mut *self.connection).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for SqliteWriter {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 /// What was asked for is not always what is in force: a file system without shared memory, for

@@ -123,6 +123,19 @@ impl Place {
             .collect()
     }
 
+    /// Cuts every connection to the server, as its restart would; SQLite has none.
+    pub fn cut_connections(&self) {
+        if let Some((server, schema)) = &self.postgres {
+            server.sql(
+                "public",
+                &format!(
+                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity \
+                     where application_name = 'duly {schema}'"
+                ),
+            );
+        }
+    }
+
     /// Makes the schema without a store.
     pub fn create_schema(&self) {
         if let Some((server, schema)) = &self.postgres {
@@ -229,14 +242,13 @@ impl Place {
 const PYTHON: &str = "
 import sqlite3, sys
 c = sqlite3.connect(sys.argv[1], isolation_level=None)
-statements, part = [], ''
+part = ''
 for piece in sys.argv[2].split(';'):
     part += piece + ';'
     if sqlite3.complete_statement(part):
-        rows = c.execute(part).fetchall()
+        for row in c.execute(part):
+            print('|'.join('' if v is None else str(v) for v in row))
         part = ''
-for row in rows:
-    print('|'.join('' if v is None else str(v) for v in row))
 c.execute('pragma wal_checkpoint(truncate)')
 ";
 

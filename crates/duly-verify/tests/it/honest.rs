@@ -228,7 +228,7 @@ fn the_page_fits_eighty_columns_and_says_what_an_owner_asks() {
         "by you: The office moves",
     ] {
         assert!(
-            page.contains(expected),
+            words.contains(expected),
             "{expected:?} is not on this page:\n{page}"
         );
     }

@@ -40,6 +40,8 @@ pub struct Verification {
     pub claim: Option<Claim>,
     /// The verdict; none while the run is under way.
     pub verdict: Option<Verdict>,
+    /// What it comes down to, as a sentence.
+    pub finding: String,
     /// Why, most important first.
     pub reasons: Vec<Reason>,
     /// What was read back; none when it did not come to that.
@@ -177,18 +179,6 @@ impl Verification {
         match self.verdict {
             Some(verdict) => State::of_verdict(verdict),
             None => State::new(Shape::Open, "running"),
-        }
-    }
-
-    /// The first reason; a plain pass has none and is said so.
-    fn finding(&self) -> String {
-        match (self.reasons.first(), self.verdict) {
-            (Some(reason), _) => reason.message.clone(),
-            (None, Some(Verdict::Pass)) => {
-                "Everything that was compared is equal to the source.".to_owned()
-            }
-            (None, None) => "No result yet.".to_owned(),
-            (None, Some(_)) => "No reason was recorded.".to_owned(),
         }
     }
 

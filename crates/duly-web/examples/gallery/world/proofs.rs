@@ -33,7 +33,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         rows: vec![
             Row {
                 process: Named::new("backup.restore-test", RESTORE_TEST),
-                recurrence: "on the 2nd and 4th Tuesday of every month".to_owned(),
+                recurrence: "every month on 2nd tuesday, 4th tuesday".to_owned(),
                 applies_to: "each backup".to_owned(),
                 steps: 3,
                 measured: 1,
@@ -41,7 +41,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             },
             Row {
                 process: Named::new("firewall.review", "Review the firewall’s rules"),
-                recurrence: "on the 1st business day of the 1st month of every quarter".to_owned(),
+                recurrence: "every quarter on first business day of month 1".to_owned(),
                 applies_to: "each firewall".to_owned(),
                 steps: 5,
                 measured: 0,

@@ -41,9 +41,7 @@ fn ready() -> Ticket {
         closed: None,
         waived: None,
         steps: vec![measured(), answered(), left_out()],
-        closing: Closing::Allowed {
-            verdict: Verdict::Fail,
-        },
+        closing: Closing::Allowed,
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
         refused: None,
@@ -162,6 +160,7 @@ fn running() -> Step {
             since: at("2026-11-24T09:11:20Z"),
         },
         answerable: false,
+        revision: 0,
     }
 }
 
@@ -209,6 +208,7 @@ fn waiting(id: &str, gate: Gate) -> Step {
         evidence: vec![evidence.to_owned()],
         state: StepState::Waiting,
         answerable: true,
+        revision: 0,
     }
 }
 
