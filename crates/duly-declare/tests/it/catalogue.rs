@@ -34,7 +34,8 @@ fn every_file_passes_the_check_and_is_embedded_as_it_is() {
 }
 
 /// How often each is due in a year whose only closed days are weekends; from the catalogue's own
-/// description, not from the files. 2026 has 261 weekdays, 52 Tuesdays, Wednesdays and 53 Thursdays.
+/// description, not from the files. 2026 has 261 weekdays, 52 Tuesdays and Wednesdays and 53
+/// Thursdays.
 #[test]
 fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
     let expected = BTreeMap::from([

@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod documentation;
+mod edits;
 mod files;
 mod hostile;
 mod refusals;

@@ -62,6 +62,10 @@ impl Office {
             self.write_document(number, now)?;
         }
         fs::create_dir_all(self.database())?;
+        // The folder does not become empty when the dump is left out, as it seldom does.
+        let mut log = File::create(self.database().join("dump.log"))?;
+        writeln!(log, "appointments: dumped every night")?;
+        set_time(&log, now)?;
         self.append_rows(0, now)
     }
 
