@@ -1,203 +1,177 @@
-//! `duly plan`: the duties of a period, from process files and a list of assets; no database and no
-//! clock, so that a plan can be tried and scripted before anything is published.
+//! `duly plan`: the duties of a period, from process files and a list of assets. Pure: no
+//! database, no clock; it reads the files that it is given and nothing else.
 
-mod calendar_file;
+mod table;
+mod world;
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
-use clap::Args;
-use duly_core::process::Process;
-use duly_core::schedule::calendar::Calendar;
-use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
-use duly_core::schedule::zone::Zone;
-use duly_core::scope::{Asset, Client, Exception};
+use clap::{ArgGroup, Args};
+use duly_core::process::{Per, Process};
+use duly_core::schedule::duties::{Duty, duties};
+use duly_core::schedule::error::ScheduleError;
+use duly_core::schedule::icalendar::icalendar;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::print_json;
+use crate::{DOES_NOT_HOLD, USAGE, print_json, print_text, say};
+use world::{World, WorldError};
 
-/// Largest list of assets read: a hundred thousand of them.
-const ASSETS_BYTES_MAX: u64 = 32 << 20;
+/// It could not be worked out.
+const NOT_EVALUATED: u8 = 2;
 
-/// Instants of a duty may lie this far from its slot: rolled over closed days, then due and grace.
-const MARGIN_DAYS: i32 = 400;
-
-/// What is to be planned.
+/// What `duly plan` is told.
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("form").args(["json", "ics"])))]
 pub struct PlanArgs {
-    /// Folder of process files
-    #[arg(long)]
+    /// A directory of process files
+    #[arg(long, value_name = "DIR")]
     processes: PathBuf,
-    /// Clients and assets: `{"clients":[{"id","tz","calendar"}],"assets":[{"id","client","kind",
-    /// "since","until"}],"exceptions":[]}`
-    #[arg(long)]
+    /// Clients, assets and exceptions, as one JSON document
+    #[arg(long, value_name = "FILE")]
     assets: PathBuf,
-    /// First date
-    #[arg(long)]
+    /// First nominal date
+    #[arg(long, value_name = "DATE")]
     from: Date,
-    /// Last date
-    #[arg(long)]
+    /// Last nominal date
+    #[arg(long, value_name = "DATE")]
     to: Date,
     /// Print one JSON document on standard output
-    #[arg(long, conflicts_with = "ics")]
+    #[arg(long)]
     json: bool,
     /// Print an iCalendar file on standard output
     #[arg(long)]
     ics: bool,
 }
 
-/// The list of assets as it is given.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Given {
-    clients: Vec<Client>,
-    #[serde(default)]
-    assets: Vec<Asset>,
-    #[serde(default)]
-    exceptions: Vec<Exception>,
-}
-
+/// The document that `--json` prints.
 #[derive(Serialize)]
 struct Document<'a> {
     duties: &'a [Duty],
 }
 
-/// Runs `duly plan`.
+/// Runs the command.
 ///
 /// # Errors
-///
-/// When a file is refused, or the duties cannot be computed.
-pub fn run(args: &PlanArgs) -> Result<ExitCode> {
-    ensure!(
-        args.from <= args.to,
-        "--from {} is after --to {}",
-        args.from,
-        args.to
-    );
-    let processes = duly_declare::load_dir(&args.processes)?;
-    let given = read(args)?;
-    let mut planned = Vec::new();
-    for client in &given.clients {
-        let published = published(client, &given, &processes, args)
-            .with_context(|| format!("client `{}`", client.id))?;
-        let due = duties(&published, args.from, args.to)
-            .map_err(|error| anyhow::anyhow!("{error}\n  = help: {}", error.help()))
-            .with_context(|| format!("client `{}`", client.id))?;
-        planned.extend(due);
+/// When standard output is closed.
+pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
+    if args.to < args.from {
+        say("duly: the last date lies before the first");
+        return Ok(ExitCode::from(USAGE));
+    }
+    let processes = match read_processes(args) {
+        Ok(processes) => processes,
+        Err(code) => return Ok(code),
+    };
+    let world = match World::read(&args.assets) {
+        Ok(world) => world,
+        Err(error) => return Ok(explain(&error)),
+    };
+    let planned = match plan(&processes, &world, args.from, args.to) {
+        Ok(planned) => planned,
+        Err(error) => return Ok(explain(&error)),
+    };
+    for process in left_out(&processes, &world) {
+        say(&format!(
+            "duly: {process} applies per provider, and no client here has the id `provider`: its \
+             duties are not in this plan"
+        ));
     }
     if args.json {
         print_json(&Document { duties: &planned })?;
     } else if args.ics {
-        crate::print(calendar_file::text(&planned, &processes).trim_end_matches("\r\n"))?;
+        print_text(&icalendar("duly", &planned, |duty| {
+            heading(&processes, duty)
+        }))?;
     } else {
-        crate::print(table(&planned).trim_end())?;
+        table::tell(&planned, &processes, &world);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(args: &PlanArgs) -> Result<Given> {
-    let path = args.assets.display();
-    let size = std::fs::metadata(&args.assets)
-        .with_context(|| format!("{path} cannot be read"))?
-        .len();
-    ensure!(
-        size <= ASSETS_BYTES_MAX,
-        "{path} has {size} bytes; at most {ASSETS_BYTES_MAX} are read"
-    );
-    let text = std::fs::read(&args.assets).with_context(|| format!("{path} cannot be read"))?;
-    let given: Given = serde_json::from_slice(&text)
-        .with_context(|| format!("{path} is not a list of clients and assets"))?;
-    for asset in &given.assets {
-        let known = given.clients.iter().any(|client| client.id == asset.client);
-        ensure!(
-            known,
-            "{path}: asset `{}` is of client `{}`, which is not listed",
-            asset.id,
-            asset.client
-        );
-    }
-    Ok(given)
-}
-
-/// What would have been published for the client, long before the period.
-fn published(
-    client: &Client,
-    given: &Given,
+/// The duties of all clients, in order of slot, client, process and asset. Every process counts as
+/// published at the start of time.
+fn plan(
     processes: &[Process],
-    args: &PlanArgs,
-) -> Result<Published> {
-    let mut calendars = BTreeMap::new();
-    let mut zones = BTreeMap::new();
-    let from = args.from.saturating_sub(MARGIN_DAYS.days());
-    let to = args.to.saturating_add(MARGIN_DAYS.days());
-    let own = [(client.calendar.as_str(), client.tz.as_str())];
-    let named = processes.iter().map(|process| {
-        (
-            process.schedule.calendar.as_str(),
-            process.schedule.tz.as_str(),
-        )
-    });
-    for (calendar, tz) in own.into_iter().chain(named) {
-        if calendar != "client" {
-            calendars.insert(calendar.to_owned(), calendar_named(calendar)?.clone());
-        }
-        if tz != "client" {
-            zones.insert(tz.to_owned(), Zone::of(tz, from, to)?);
-        }
+    world: &World,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Duty>, WorldError> {
+    let mut planned = Vec::new();
+    for published in world.published(processes, from, to)? {
+        let of_client = duties(&published, from, to).map_err(|error| WorldError::Schedule {
+            client: published.client.id.to_string(),
+            error,
+        })?;
+        planned.extend(of_client);
     }
-    let versions = processes.iter().map(|process| PublishedProcess {
-        process: process.clone(),
-        published_at: Timestamp::MIN,
-    });
-    let own = |asset: &&Asset| asset.client == client.id;
-    let granted = |exception: &&Exception| exception.client == client.id;
-    Ok(Published {
-        client: client.clone(),
-        processes: versions.collect(),
-        assets: given.assets.iter().filter(own).cloned().collect(),
-        calendars,
-        zones,
-        exceptions: given.exceptions.iter().filter(granted).cloned().collect(),
-    })
+    // Each client's are in order already; this is stable and keeps their processes and assets so.
+    planned.sort_by(|left, right| (left.slot, &left.client).cmp(&(right.slot, &right.client)));
+    Ok(planned)
 }
 
-/// A calendar that ships with duly.
-///
-/// # Errors
-///
-/// When there is none of that name; the message lists those there are.
-pub fn calendar_named(name: &str) -> Result<&'static Calendar> {
-    let calendar = duly_declare::calendars::calendar(name);
-    calendar.with_context(|| {
-        let names: Vec<&str> = duly_declare::calendars::names().collect();
-        format!(
-            "there is no calendar `{name}`; these ship with duly: {}",
-            names.join(", ")
-        )
-    })
+fn read_processes(args: &PlanArgs) -> Result<Vec<Process>, ExitCode> {
+    let paths = [args.processes.clone()];
+    let checked = duly_declare::check(&paths, None).map_err(|error| {
+        say(&format!(
+            "duly: {error}\n  = help: {} [{}]",
+            error.help(),
+            error.code()
+        ));
+        ExitCode::from(USAGE)
+    })?;
+    if checked.refusals.is_empty() {
+        return Ok(checked
+            .declared
+            .into_iter()
+            .map(|declared| declared.process)
+            .collect());
+    }
+    for refusal in &checked.refusals {
+        say(&refusal.render(duly_declare::Colour::Plain));
+    }
+    say("duly: nothing is planned from processes that are refused");
+    Err(ExitCode::from(DOES_NOT_HOLD))
 }
 
-fn table(duties: &[Duty]) -> String {
-    let mut text = String::new();
-    for duty in duties {
-        let asset = duty.asset.as_ref().map_or("-", |asset| asset.as_str());
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{}  {:<20} {:<24} {:<20} due {}  missed {}",
-            duty.slot,
-            duty.client.as_str(),
-            duty.process.as_str(),
-            asset,
-            duty.due_at.strftime("%Y-%m-%d %H:%M"),
-            duty.missed_at.strftime("%Y-%m-%d %H:%M UTC"),
-        );
-    }
-    let _ = writeln!(text, "{} duties", duties.len());
-    text
+fn explain(error: &WorldError) -> ExitCode {
+    say(&format!(
+        "duly: {error}\n  = help: {} [{}]",
+        error.help(),
+        error.code()
+    ));
+    let evaluated = match error {
+        WorldError::Schedule { error, .. } => matches!(error, ScheduleError::SpanTooLong { .. }),
+        _ => true,
+    };
+    ExitCode::from(if evaluated { USAGE } else { NOT_EVALUATED })
 }
+
+/// Processes that would have duties only for the provider, where it is not among the clients.
+fn left_out<'a>(
+    processes: &'a [Process],
+    world: &World,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let missing = !world.has_provider();
+    processes
+        .iter()
+        .filter(move |process| missing && process.applies_to.per == Per::Provider)
+        .map(|process| process.process.as_str())
+}
+
+fn heading(processes: &[Process], duty: &Duty) -> String {
+    let of_duty =
+        |process: &&Process| process.process == duty.process && process.version() == duty.version;
+    let title = processes.iter().find(of_duty);
+    let title = title.map_or(duty.process.as_str(), |process| &process.title);
+    match &duty.asset {
+        Some(asset) => format!("{title}: {asset} ({})", duty.client),
+        None => format!("{title} ({})", duty.client),
+    }
+}
+
+/// Before everything: the plan asks what would be due if these processes had always been in force
+/// from their effective dates on.
+const PUBLISHED_AT: Timestamp = Timestamp::MIN;

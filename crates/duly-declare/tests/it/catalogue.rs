@@ -71,7 +71,7 @@ fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
 #[test]
 fn restore_tests_fall_on_the_second_and_fourth_tuesday() {
     let test = catalogue()
-        .into_iter()
+        .iter()
         .find(|p| p.process.as_str() == "backup.restore-test");
     let recurrence = &test.unwrap().schedule.recurrence;
     let dates = occurrences(recurrence, None, date(2026, 1, 1), date(2026, 3, 31)).unwrap();
@@ -82,7 +82,7 @@ fn restore_tests_fall_on_the_second_and_fourth_tuesday() {
 #[test]
 fn oversight_falls_five_business_days_into_the_next_month() {
     let oversight = catalogue()
-        .into_iter()
+        .iter()
         .find(|p| p.process.as_str() == "gov.oversight");
     let recurrence = &oversight.unwrap().schedule.recurrence;
     let england = calendars::calendar("england");
