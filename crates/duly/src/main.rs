@@ -139,19 +139,17 @@ fn say(text: &str) {
 ///
 /// When standard output cannot be written to.
 fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut line = serde_json::to_string(document)?;
-    line.push('\n');
-    print_text(&line)
+    print(&serde_json::to_string(document)?)
 }
 
-/// Prints a text on standard output as it is. Whoever stops reading, `head` for one, has read
-/// enough.
+/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
+/// has read enough.
 ///
 /// # Errors
 ///
 /// When standard output cannot be written to.
-fn print_text(text: &str) -> anyhow::Result<()> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::{DOES_NOT_HOLD, USAGE, print_json, print_text, say};
+use crate::{DOES_NOT_HOLD, USAGE, print, print_json, say};
 use world::{World, WorldError};
 
 /// It could not be worked out.
@@ -82,11 +82,11 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
     if args.json {
         print_json(&Document { duties: &planned })?;
     } else if args.ics {
-        print_text(&icalendar("duly", &planned, |duty| {
-            heading(&processes, duty)
-        }))?;
+        let file = icalendar("duly", &planned, |duty| heading(&processes, duty));
+        // Printing ends the last line once more.
+        print(file.strip_suffix('\n').unwrap_or(&file))?;
     } else {
-        table::tell(&planned, &processes, &world);
+        table::tell(&planned, &processes, &world)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -70,6 +70,8 @@ cases! {
     WrongType shape: "duly: 1" => "duly: yes", "yes";
     UnknownKey shape: "evidence: [screenshot], gate" =>
         "probe: backup.restore, evidenc: [screenshot], gate", "evidenc";
+    UnknownKey shape: "evidence: [screenshot], gate" => "evidenc: [screenshot], gate", "evidenc";
+    UnknownRule shape: "- missed:" => "- mised:", "mised";
     UnknownKey shape: "duly: 1\n" => "duly: 1\ncolour: red\n", "colour";
     UnknownKey shape: "satisfies:" => "controls:", "controls";
     MissingKey shape: "duly: 1\n" => "", "process";

@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod documentation;
 mod edits;
 mod files;
 mod hostile;

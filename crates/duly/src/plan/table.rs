@@ -7,23 +7,24 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::world::World;
-use crate::say;
+use crate::{print, say};
 
 /// Headings of the columns.
 const HEADINGS: [&str; 7] = [
     "SLOT", "OPENS", "DUE", "MISSED", "CLIENT", "PROCESS", "ASSET",
 ];
 
-/// Says the plan on standard error.
-pub fn tell(duties: &[Duty], processes: &[Process], world: &World) {
+/// Prints the duties, and says on standard error how many they are and which processes have none.
+///
+/// # Errors
+/// When standard output cannot be written to.
+pub fn tell(duties: &[Duty], processes: &[Process], world: &World) -> anyhow::Result<()> {
     let rows: Vec<[String; 7]> = duties.iter().map(|duty| row(duty, world)).collect();
     if !rows.is_empty() {
         let widths = widths(&rows);
-        say(&line(&HEADINGS.map(str::to_owned), &widths));
-        for row in &rows {
-            say(&line(row, &widths));
-        }
-        say("");
+        let mut lines = vec![line(&HEADINGS.map(str::to_owned), &widths)];
+        lines.extend(rows.iter().map(|row| line(row, &widths)));
+        print(&lines.join("\n"))?;
     }
     let plural = if duties.len() == 1 { "y" } else { "ies" };
     say(&format!("{} dut{plural}", duties.len()));
@@ -36,6 +37,7 @@ pub fn tell(duties: &[Duty], processes: &[Process], world: &World) {
             ));
         }
     }
+    Ok(())
 }
 
 fn reason(process: &Process, world: &World) -> String {

@@ -1,0 +1,10 @@
+//! Tests of the program as a person or a script meets it: arguments in, text and exit codes out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on must fail loudly"
+)]
+
+mod check;
