@@ -103,7 +103,7 @@ impl Office {
         let mut random = Random(self.seed ^ number.wrapping_mul(0x9e37_79b9));
         let mut text = String::new();
         for line in 0..random.next() % 120 + 5 {
-            let words = (0..9).map(|_| WORDS[random.index(WORDS.len())]);
+            let words = (0..9).filter_map(|_| WORDS.get(random.index(WORDS.len())).copied());
             text.push_str(&format!("{line:>4}  "));
             text.extend(words.flat_map(|word| [word, " "]));
             text.push('\n');
