@@ -40,7 +40,12 @@ pub struct RecurArgs {
     #[arg(long, value_name = "DATE")]
     from: Date,
     /// How many dates
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX)
+    )]
     count: u64,
     /// Local time of day, to learn the instants
     #[arg(long, value_name = "HH:MM", requires = "tz")]
