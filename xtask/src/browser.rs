@@ -12,8 +12,9 @@ use crate::{packages, say};
 /// Where they lie.
 const FOLDER: &str = "tests/e2e";
 
-/// Longest that one of them may take, in milliseconds; a page that is slower is broken.
-const TEST_MS_MAX: u32 = 120_000;
+/// Longest that one file of them may take, in milliseconds: node holds a file as a whole to it. The
+/// largest looks at three dozen pages in four views each; on a busy machine that is minutes.
+const TEST_MS_MAX: u32 = 900_000;
 
 /// Installs what is missing, builds the program and runs the tests.
 ///
