@@ -418,11 +418,11 @@ fn place_of(node: &Node, key: &Range<usize>) -> Range<usize> {
     }
 }
 
-/// Where to point for something that may go over many lines: a mapping is named by its first key.
+/// Where to point for something that may be long: a mapping is named by its first key.
 fn start_of(node: &Node) -> Range<usize> {
     match node.entries().first() {
-        Some(first) if first.key_span.start == node.span.start => first.key_span.clone(),
-        _ => node.span.clone(),
+        Some(first) => node.span.start..first.key_span.end,
+        None => node.span.clone(),
     }
 }
 

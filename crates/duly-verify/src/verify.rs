@@ -312,7 +312,8 @@ fn misfit(heads: &Heads, checkpoint: &Checkpoint, whose: &str) -> Option<Reason>
         Fit::Continues => None,
         Fit::Differs => {
             let message = format!(
-                "the first {size} entries are not those of the checkpoint {whose}: history was rewritten"
+                "the first {size} entries are not those of the checkpoint {whose}: history was \
+                 rewritten"
             );
             Some(Reason::new("checkpoint-differs", message))
         }

@@ -45,7 +45,7 @@ enum Command {
     /// Say everything that is wrong with process files
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
-    Schema,
+    Schema(schema::SchemaArgs),
     /// The dates of one schedule
     Recur(recur::RecurArgs),
     /// The duties of a period, from process files and a list of assets
@@ -105,7 +105,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => Ok(schema::run(&args)),
         Command::Recur(args) => recur::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
@@ -133,6 +133,15 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Prints one JSON document as a line on standard output.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
+    print(&serde_json::to_string(document)?)
+}
+
 /// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
 /// has read enough.
 ///
@@ -140,21 +149,8 @@ fn say(text: &str) {
 ///
 /// When standard output cannot be written to.
 fn print(text: &str) -> anyhow::Result<()> {
-    let written = writeln!(std::io::stdout(), "{text}");
-    match written {
+    match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }
-}
-
-/// Prints one JSON document as a line on standard output.
-///
-/// # Errors
-///
-/// When standard output is closed.
-fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut line = serde_json::to_vec(document)?;
-    line.push(b'\n');
-    std::io::stdout().write_all(&line)?;
-    Ok(())
 }

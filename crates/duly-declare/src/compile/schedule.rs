@@ -256,13 +256,15 @@ impl Compile<'_> {
                 Code::NoOccurrence,
                 &entry.key_span,
                 format!("nothing falls due in the {OCCURRENCE_WITHIN_DAYS} days from {from}"),
-                "look at `from`, `dates` and `effective`: a process that is never due checks nothing",
+                "look at `from`, `dates` and `effective`: a process that is never due checks \
+                 nothing",
             ),
             Ok(_) => {}
             Err(error) => {
                 let code = Code::from_word(error.code()).unwrap_or(Code::NoOccurrence);
                 let help = error.help();
-                self.problems.add(code, &entry.key_span, error.to_string(), help);
+                self.problems
+                    .add(code, &entry.key_span, error.to_string(), help);
             }
         }
     }

@@ -8,8 +8,8 @@ use duly_core::schedule::duties::Published;
 use duly_core::scope::WaivedBy;
 use duly_core::verdict::Verdict;
 use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 
 use crate::page::month::Month;
@@ -23,6 +23,7 @@ use crate::problem::Problem;
 use crate::view::Named;
 use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Waived};
 use crate::view::frame::Section;
+use crate::words::number::counted;
 
 /// How far back knowledge of an asset is looked for; a quarterly duty leaves some in every span
 /// of this length.
@@ -177,18 +178,18 @@ async fn known(
             .rev()
             .filter(|ticket| ticket.process == version.process.process);
         for ticket in of_process {
-            let learnt = learnt(visit, ticket).await?;
+            let learnt = learnt(visit, ticket, &version.process.title).await?;
             if !learnt.is_empty() {
                 knowledge.extend(learnt);
                 break;
             }
         }
     }
-    knowledge.sort_by_key(|known| {
-        (
-            known.method != Method::Measured,
-            std::cmp::Reverse(known.at),
-        )
+    knowledge.sort_by_key(|known| (rank(known.method), std::cmp::Reverse(known.at)));
+    // Several tests hear the same claim; the newest stands for them.
+    let mut is_claimed = false;
+    knowledge.retain(|known| {
+        known.method != Method::SelfReport || !std::mem::replace(&mut is_claimed, true)
     });
     Ok(Asset {
         asset: Named::new(asset.scope.id.as_str(), asset.name.clone()),
@@ -216,27 +217,25 @@ async fn recent(
     Ok(visit.store().tickets(&filter, &Page::widest()).await?.rows)
 }
 
-/// What a ticket's steps left to know, with what the judged software claimed beside it.
-async fn learnt(visit: &Visit, ticket: &Ticket) -> Result<Vec<Knowledge>, Problem> {
+/// What a ticket's steps left to know: each measurement with what the judged software claimed
+/// beside it, and in one line what people said.
+async fn learnt(visit: &Visit, ticket: &Ticket, title: &str) -> Result<Vec<Knowledge>, Problem> {
     let store = visit.store();
     let Some((_, steps)) = store.ticket(&ticket.client, &ticket.id).await? else {
         return Ok(Vec::new());
     };
     let mut learnt = Vec::new();
     for step in steps.iter().filter(|step| step.state == StepState::Filled) {
-        match &step.run {
-            Some(run) => {
-                if let Some(run) = store.run(&ticket.client, run).await? {
-                    learnt.extend(measured(&run, step));
-                }
-            }
-            None => learnt.push(said(visit, ticket, step)),
+        let Some(run) = &step.run else { continue };
+        if let Some(run) = store.run(&ticket.client, run).await? {
+            learnt.extend(measured(&run, step, title));
         }
     }
+    learnt.extend(said(visit, ticket, &steps, title));
     Ok(learnt)
 }
 
-fn measured(run: &Run, step: &TicketStep) -> Vec<Knowledge> {
+fn measured(run: &Run, step: &TicketStep, title: &str) -> Vec<Knowledge> {
     let Some(judgement) = &run.judgement else {
         return Vec::new();
     };
@@ -245,7 +244,7 @@ fn measured(run: &Run, step: &TicketStep) -> Vec<Knowledge> {
         verdict: step.verdict,
         message: judged::message(judgement),
         method: Method::Measured,
-        source: step.instruction.clone(),
+        source: title.to_owned(),
         at,
         run: Some(run.id.to_string()),
     }];
@@ -262,24 +261,43 @@ fn measured(run: &Run, step: &TicketStep) -> Vec<Knowledge> {
     known
 }
 
-fn said(visit: &Visit, ticket: &Ticket, step: &TicketStep) -> Knowledge {
-    let who = step
+/// Measurements first, then what others and people say, then what the judged software claims.
+fn rank(method: Method) -> u8 {
+    match method {
+        Method::Measured => 0,
+        Method::Device | Method::Console | Method::Import => 1,
+        Method::Person => 2,
+        Method::SelfReport => 3,
+    }
+}
+
+/// What people said of a ticket's steps, in one line; nothing where they said nothing.
+fn said(visit: &Visit, ticket: &Ticket, steps: &[TicketStep], title: &str) -> Option<Knowledge> {
+    let by_people = |step: &&TicketStep| step.state == StepState::Filled && step.run.is_none();
+    let filled: Vec<&TicketStep> = steps.iter().filter(by_people).collect();
+    let last = filled.iter().max_by_key(|step| step.changed_at)?;
+    let faults = filled
+        .iter()
+        .filter(|step| step.verdict == Some(Verdict::Fail))
+        .count();
+    let faults = u64::try_from(faults).unwrap_or(u64::MAX);
+    let found = match faults {
+        0 => "in order".to_owned(),
+        _ => format!("{} not in order", counted(faults, "step", "steps")),
+    };
+    let who = last
         .person
         .as_ref()
         .map(|person| visit.person_named(person));
-    let at: Timestamp = step.changed_at.unwrap_or(ticket.opened_at);
-    Knowledge {
-        verdict: step
-            .verdict
-            .filter(|verdict| *verdict != Verdict::NotApplicable),
-        message: format!(
-            "{}: {}",
-            step.instruction,
-            step.note.clone().unwrap_or_default()
-        ),
+    Some(Knowledge {
+        verdict: filled
+            .iter()
+            .filter_map(|step| step.verdict)
+            .reduce(Verdict::worse),
+        message: format!("{title}: {found}"),
         method: Method::Person,
         source: who.unwrap_or_else(|| "somebody".to_owned()),
-        at,
+        at: last.changed_at.unwrap_or(ticket.opened_at),
         run: None,
-    }
+    })
 }
