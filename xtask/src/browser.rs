@@ -12,10 +12,6 @@ use crate::{packages, say};
 /// Where they lie.
 const FOLDER: &str = "tests/e2e";
 
-/// Longest that one file of them may take, in milliseconds: node holds a file as a whole to it. The
-/// largest looks at three dozen pages in four views each; on a busy machine that is minutes.
-const TEST_MS_MAX: u32 = 900_000;
-
 /// Installs what is missing, builds the program and runs the tests.
 ///
 /// # Errors
@@ -34,13 +30,11 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
             "duly-verify",
         ])
         .run()?;
-    let limit = format!("--test-timeout={TEST_MS_MAX}");
     let tests = Program::new("node")
         .args([
             "--test",
             "--test-reporter=tap",
             "--test-concurrency=1",
-            &limit,
         ])
         .within(&workspace.path(FOLDER))
         .set("DULY_BIN", workspace.built("duly"))

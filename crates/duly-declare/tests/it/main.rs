@@ -8,6 +8,8 @@
 )]
 
 mod catalogue;
+mod documentation;
+mod edits;
 mod files;
 mod hostile;
 mod refusals;

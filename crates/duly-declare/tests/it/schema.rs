@@ -4,7 +4,7 @@
 use duly_declare::{catalogue, catalogue_text, schema};
 use serde_json::Value;
 
-use crate::refusals::{CASES, sample_with};
+use crate::edits::{CASES, sample_with};
 use crate::sample::SAMPLE;
 
 fn validator() -> jsonschema::Validator {

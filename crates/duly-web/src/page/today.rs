@@ -71,7 +71,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         measured_last_day: closed_by_themselves(&visit, only.map(|client| &client.scope.id))
             .await?,
         owed_from_before: number(owed_from_before),
-        clients: visit.customers().map(named).collect(),
+        clients: visit.looked_after().map(named).collect(),
         only: only.map(named),
         rows,
         total: number(queue.rows.len()),
@@ -82,7 +82,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
             is_continued: start > 0,
             next,
         },
-        anything_declared: visit.customers().next().is_some(),
+        anything_declared: visit.looked_after().next().is_some(),
         frame,
     })
 }

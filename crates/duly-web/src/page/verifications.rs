@@ -36,7 +36,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let mut rows = Vec::new();
     let mut names = Names::new(visit.store());
     for client in visit
-        .customers()
+        .looked_after()
         .filter(|client| only.is_none_or(|only| only == *client))
     {
         of_client(&visit, &mut names, client, month, &mut rows).await?;
@@ -53,7 +53,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     };
     let leading_to = |month: Month| format!("{address}month={}", month.key());
     shown(&Verifications {
-        clients: visit.customers().map(named).collect(),
+        clients: visit.looked_after().map(named).collect(),
         only: only.map(named),
         month: month.words(),
         before: leading_to(month.before()),

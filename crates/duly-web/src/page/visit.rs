@@ -108,7 +108,7 @@ impl Visit {
     }
 
     /// Everybody whose duties are looked after, the provider only if it has any itself.
-    pub(crate) fn customers(&self) -> impl Iterator<Item = &ClientRow> {
+    pub(crate) fn looked_after(&self) -> impl Iterator<Item = &ClientRow> {
         self.clients.iter().filter(|client| !client.provider)
     }
 
