@@ -16,6 +16,7 @@ use duly_declare::calendars;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{DOES_NOT_HOLD, USAGE, print, print_json, say};
 
@@ -39,7 +40,12 @@ pub struct RecurArgs {
     #[arg(long, value_name = "DATE")]
     from: Date,
     /// How many dates
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=COUNT_MAX)
+    )]
     count: u64,
     /// Local time of day, to learn the instants
     #[arg(long, value_name = "HH:MM", requires = "tz")]
@@ -67,21 +73,6 @@ struct Occurrence {
     date: Date,
     at: Option<String>,
     instant: Option<Timestamp>,
-}
-
-/// The document that `--json` prints for a rule that was refused.
-#[derive(Serialize)]
-struct Refused<'a> {
-    refusals: [Refusal<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct Refusal<'a> {
-    code: &'a str,
-    /// Counted in characters from 1, as in `duly check`.
-    column: usize,
-    message: &'a str,
-    help: &'a str,
 }
 
 /// Runs the command.
@@ -113,6 +104,11 @@ pub fn run(args: &RecurArgs) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
+            if args.json {
+                let (code, message, help) = (error.code(), error.to_string(), error.help());
+                let refusal = json!({ "code": code, "message": message, "help": help });
+                print_json(&json!({ "refusals": [refusal] }))?;
+            }
             say(&format!(
                 "duly: {error}\n  = help: {} [{}]",
                 error.help(),
@@ -128,15 +124,12 @@ fn refuse(args: &RecurArgs, error: &WordsError) -> anyhow::Result<ExitCode> {
     let before = args.rule.get(..error.at).unwrap_or(&args.rule);
     let column = before.chars().count() + 1;
     if args.json {
-        let refusal = Refusal {
-            code: error.code,
-            column,
-            message: &error.message,
-            help: &error.help,
-        };
-        print_json(&Refused {
-            refusals: [refusal],
-        })?;
+        let (code, message, help) = (error.code, &error.message, &error.help);
+        // Counted in characters from 1, as `duly check` does.
+        let refusal = json!({
+            "code": code, "column": column, "message": message, "help": help,
+        });
+        print_json(&json!({ "refusals": [refusal] }))?;
     }
     let caret = " ".repeat(column - 1);
     say(&format!(
