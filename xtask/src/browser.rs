@@ -12,9 +12,6 @@ use crate::{packages, say};
 /// Where they lie.
 const FOLDER: &str = "tests/e2e";
 
-/// Longest that one of them may take, in milliseconds; a page that is slower is broken.
-const TEST_MS_MAX: u32 = 120_000;
-
 /// Installs what is missing, builds the program and runs the tests.
 ///
 /// # Errors
@@ -33,14 +30,8 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
             "duly-verify",
         ])
         .run()?;
-    let limit = format!("--test-timeout={TEST_MS_MAX}");
     let tests = Program::new("node")
-        .args([
-            "--test",
-            "--test-reporter=tap",
-            "--test-concurrency=1",
-            &limit,
-        ])
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
         .within(&workspace.path(FOLDER))
         .set("DULY_BIN", workspace.built("duly"))
         .set("CHROMIUM", "/usr/bin/chromium");

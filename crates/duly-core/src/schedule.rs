@@ -7,6 +7,7 @@ mod describe;
 pub mod duties;
 pub mod error;
 pub mod expand;
+pub mod icalendar;
 pub mod rrule;
 pub mod rule;
 pub mod words;

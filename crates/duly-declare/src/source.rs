@@ -89,14 +89,20 @@ impl<'a> Source<'a> {
             .lines
             .get(line)
             .map_or(self.text.len(), |next| next - 1);
-        let text = self.text.get(begin..end).unwrap_or("");
-        let text = text.strip_suffix('\r').unwrap_or(text);
-        let from = span.start.saturating_sub(begin).min(text.len());
-        let to = span.end.saturating_sub(begin).clamp(from, text.len());
+        let line_text = self.text.get(begin..end).unwrap_or("");
+        let text = line_text.strip_suffix('\r').unwrap_or(line_text);
+        // Something may be wrong with the line's very end, so that counts as a column too.
+        let from = span.start.saturating_sub(begin).min(line_text.len());
+        let to = span.end.saturating_sub(begin).min(text.len());
+        let characters = |from, to| {
+            line_text
+                .get(from..to)
+                .map_or(0, |part| part.chars().count())
+        };
         Place {
             line,
-            column: text.get(..from).map_or(0, |part| part.chars().count()) + 1,
-            width: text.get(from..to).map_or(0, |part| part.chars().count()),
+            column: characters(0, from) + 1,
+            width: characters(from, to.max(from)),
             text,
         }
     }

@@ -150,7 +150,6 @@ create table ticket (
   foreign key (client, exception) references exception (client, exception)
 ){table_end};
 create index ticket_by_due on ticket (client, outcome, due_at, ticket);
-create index ticket_by_missed on ticket (client, outcome, missed_at, ticket);
 create index ticket_by_slot on ticket (client, slot, ticket);
 create index ticket_of_all_by_due on ticket (outcome, due_at, client, ticket);
 

@@ -1,5 +1,6 @@
-//! Assets: the things cared for. The log knows them by opaque ids; their names and settings (where
-//! a repository lies, what its roots are) stay here, the settings sealed.
+//! Assets: the things cared for. The log knows them by opaque ids; a name is a commitment
+//! there, which the pack discloses and erasing forgets. Settings (where a repository lies, what its
+//! roots are) stay here, sealed.
 
 use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{AssetId, ClientId};
@@ -167,7 +168,9 @@ async fn add(tx: &mut Transaction, asset: &AssetRow, now: Timestamp) -> Result<M
     }
     let draft = EntryDraft {
         asset: Some(scope.id.clone()),
-        ..EntryDraft::new(kind::ASSET_ADD).with_field("asset", scope)?
+        ..EntryDraft::new(kind::ASSET_ADD)
+            .with_field("asset", scope)?
+            .with_field("name", &asset.name)?
     };
     let appended = tx.append(&scope.client, draft, now).await?;
     let row = args![

@@ -18,7 +18,7 @@ use crate::writer::Lane;
 pub struct NewClient {
     /// What bears on its duties.
     pub scope: Client,
-    /// Its name; only in the store, never in the log.
+    /// Its name; in the log only as a commitment.
     pub name: String,
     /// The origin of its log, for ever: `duly.<domain>/<random>`, `duly.try/…` in a demonstration.
     pub origin: String,
@@ -158,7 +158,9 @@ async fn create(tx: &mut Transaction, client: &NewClient, now: Timestamp) -> Res
     if made == 0 {
         return Err(taken("log origin", &client.origin));
     }
-    let draft = EntryDraft::new(kind::LOG_OPEN).with_field("client", scope)?;
+    let draft = EntryDraft::new(kind::LOG_OPEN)
+        .with_field("client", scope)?
+        .with_field("name", &client.name)?;
     tx.append(&scope.id, draft, now).await?;
     Ok(Made::New)
 }

@@ -69,9 +69,8 @@ impl Database {
     /// A transaction of the one writer. Dropped without a commit, it is rolled back.
     pub(crate) async fn write(&self) -> Result<Connection, Error> {
         Ok(match self {
-            // `immediate` takes the write lock now: a lock wanted half-way through can fail.
             Self::Sqlite { writer, .. } => {
-                Connection::Sqlite(writer.begin_with("begin immediate").await?)
+                Connection::SqliteWriter(sqlite::SqliteWriter::begin(writer).await?)
             }
             Self::Postgres { pool } => Connection::Postgres(pool.begin().await?),
         })
@@ -80,7 +79,7 @@ impl Database {
     /// A transaction for reading: everything read in it is of one moment.
     pub(crate) async fn read(&self) -> Result<Connection, Error> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => Connection::SqliteReader(readers.begin().await?),
             Self::Postgres { pool } => Connection::Postgres(
                 pool.begin_with("begin isolation level repeatable read, read only")
                     .await?,

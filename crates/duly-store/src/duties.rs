@@ -59,8 +59,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<usize, Error> {
         let mut opened = 0;
-        for chunk in duties.chunks(TICKETS_AT_A_TIME) {
-            let input = (client.clone(), chunk.to_vec(), now);
+        for chunk in by_id(duties).chunks(TICKETS_AT_A_TIME) {
+            let chunk: Vec<OpenDuty> = chunk.iter().map(|due| (*due).clone()).collect();
+            let input = (client.clone(), chunk, now);
             opened += self
                 .write(Lane::Bulk, input, |tx, (client, duties, now)| {
                     Box::pin(open(tx, client, duties, *now))
@@ -121,6 +122,17 @@ impl Store {
         }
         Ok(waived)
     }
+}
+
+/// Many duties in the order of their ids. An id is a hash, so tickets in any other order lie all
+/// over their tables, and each transaction would write nearly every page of them; in this order
+/// each writes its own part. Those of one transaction keep the order they were given in.
+fn by_id(duties: &[OpenDuty]) -> Vec<&OpenDuty> {
+    let mut sorted: Vec<&OpenDuty> = duties.iter().collect();
+    if sorted.len() > TICKETS_AT_A_TIME {
+        sorted.sort_by(|one, other| one.duty.id.cmp(&other.duty.id));
+    }
+    sorted
 }
 
 static TICKETS: Batch = Batch::new(
@@ -208,13 +220,14 @@ async fn miss(
 ) -> Result<Vec<DutyId>, Error> {
     let at = tx.at(client, now).await?;
     let limit = i64::try_from(TICKETS_AT_A_TIME).unwrap_or(i64::MAX);
+    // What is missed was due before: that is what the index of open tickets is sorted by.
     let ended = tx
         .rows()
         .all(
             "update ticket set outcome = 'missed', ended_at = $1 \
              where client = $2 and outcome = 'open' and ticket in ( \
              select t.ticket from ticket t where t.client = $2 and t.outcome = 'open' \
-             and t.missed_at < $1 order by t.missed_at, t.ticket limit $3) \
+             and t.due_at < $1 and t.missed_at < $1 order by t.missed_at, t.ticket limit $3) \
              returning ticket, asset, missed_at",
             args![at, client, limit],
         )

@@ -11,6 +11,7 @@ mod work;
 use std::path::Path;
 
 use duly_core::id::ClientId;
+use serde::Serialize;
 
 use crate::database::connection::Connection;
 use crate::database::value::args;
@@ -24,7 +25,7 @@ use chain::Told;
 pub const FINDINGS_MAX: usize = 1_000;
 
 /// Something that is not as it must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable, kebab-case: `entry-altered`.
     pub code: &'static str,
@@ -35,7 +36,7 @@ pub struct Finding {
 }
 
 /// What was checked and what was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Fsck {
     /// What is wrong; empty when everything holds. At most [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,

@@ -2,7 +2,7 @@
 //!
 //! It lies outside the database, beside the root keys, and is synced to the disk *before* a
 //! checkpoint is signed. At every start the database is held against it. A database that has
-//! grown since simply moves it on; one that holds less, or something else, is an old copy or a
+//! grown since moves it on; one that holds less, or something else, is an old copy or a
 //! tampered one, and nothing is signed: otherwise two histories would bear the same name and
 //! signature. The file is never made anew when it is missing, since that would defeat it.
 

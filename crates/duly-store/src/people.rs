@@ -6,10 +6,11 @@ use duly_core::id::{ClientId, PersonId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clients::{Made, taken};
+use crate::clients::taken;
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
 use crate::page::{Listed, Page};
+use crate::random;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
@@ -60,6 +61,22 @@ pub struct NewPerson {
     pub role: Role,
 }
 
+impl NewPerson {
+    /// A person under a fresh random id.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no random bytes.
+    pub fn drawn(client: &ClientId, name: &str, role: Role) -> Result<Self, Error> {
+        Ok(Self {
+            client: client.clone(),
+            id: PersonId(random::id()?),
+            name: name.to_owned(),
+            role,
+        })
+    }
+}
+
 /// Type of the entry for a person who came. Field: `role`.
 pub const PERSON_ADD: &str = "x.person.add";
 /// Type of the entry for a person who left.
@@ -69,13 +86,13 @@ const ONE: &str = "select client, person, name, role, added_at, removed_at from 
                    where client = $1 and person = $2";
 
 impl Store {
-    /// Adds a person. Adding the same again adds nothing.
+    /// Adds a person; the person as remembered. Adding the same again adds nothing.
     ///
     /// # Errors
     ///
     /// [`Error::NoSuch`] when there is no such client, [`Error::Taken`] when the id stands for
     /// somebody else.
-    pub async fn add_person(&self, person: NewPerson, now: Timestamp) -> Result<Made, Error> {
+    pub async fn add_person(&self, person: NewPerson, now: Timestamp) -> Result<Person, Error> {
         self.write(Lane::Acknowledge, (person, now), |tx, (person, now)| {
             Box::pin(add(tx, person, *now))
         })
@@ -138,13 +155,13 @@ impl Store {
     }
 }
 
-async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Made, Error> {
+async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Person, Error> {
     let at = tx.at(&person.client, now).await?;
     let found = tx.rows().first(ONE, args![&person.client, &person.id]);
     if let Some(row) = found.await? {
         let found = person_row(&row)?;
         return if found.name == person.name && found.role == person.role {
-            Ok(Made::Already)
+            Ok(found)
         } else {
             Err(taken("person", &person.id))
         };
@@ -168,7 +185,14 @@ async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result
             row,
         )
         .await?;
-    Ok(Made::New)
+    Ok(Person {
+        client: person.client.clone(),
+        id: person.id.clone(),
+        name: person.name.clone(),
+        role: person.role,
+        added_at: at,
+        removed_at: None,
+    })
 }
 
 async fn remove(

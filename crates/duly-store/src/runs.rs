@@ -110,8 +110,8 @@ pub struct Run {
     pub judgement: Option<Judgement>,
 }
 
-const ONE: &str = "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
-                   result_idx, judgement from run where client = $1 and run = $2";
+const ONE: &str = "select client, run, ticket, step, person, started_at, start_idx, start_root, \
+                   ended_at, result_idx, judgement from run where client = $1 and run = $2";
 
 impl Store {
     /// Announces a run. It may begin only after this has returned.
@@ -164,8 +164,8 @@ impl Store {
         let mut rows = self.read().await?;
         let found = rows
             .all(
-                "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
-                 result_idx, judgement from run where client = $1 and ticket = $2 \
+                "select client, run, ticket, step, person, started_at, start_idx, start_root, \
+                 ended_at, result_idx, judgement from run where client = $1 and ticket = $2 \
                  order by start_idx limit $3",
                 args![client, ticket, Page::widest().fetch()],
             )
@@ -183,8 +183,8 @@ impl Store {
         let mut rows = self.read().await?;
         let found = rows
             .all(
-                "select client, run, ticket, step, person, started_at, start_idx, start_root, ended_at, \
-                 result_idx, judgement from run where client = $1 and result_idx is null \
+                "select client, run, ticket, step, person, started_at, start_idx, start_root, \
+                 ended_at, result_idx, judgement from run where client = $1 and result_idx is null \
                  order by started_at, run limit $2",
                 args![client, Page::widest().fetch()],
             )

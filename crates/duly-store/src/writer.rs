@@ -2,9 +2,9 @@
 //!
 //! Work arrives in two lanes, acknowledgements first: whoever waits for an answer on a page is
 //! not queued behind ten thousand tickets. What waits together is committed together (*group
-//! commit*): one sync to the disk, some milliseconds, then serves them all. An answer is given only after the
-//! commit. Each piece of work stands in a savepoint, so that one that fails does not take its
-//! neighbours along.
+//! commit*): one sync to the disk, some milliseconds, then serves them all. An answer is given
+//! only after the commit. Each piece of work stands in a savepoint, so that one that fails does
+//! not take its neighbours along.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -40,11 +40,11 @@ pub fn page(report: &Report) -> String {
         duties(&mut page, report, equation);
     }
     missed(&mut page, report);
-    page.list("Waived", &report.waived, waived);
+    page.list("Waived", &report.waived, |duty| waived(report, duty));
     page.list(
         "Promised or in care, and nothing looks after it",
         &report.uncovered,
-        uncovered,
+        |asset| uncovered(report, asset),
     );
     page.list("Worth knowing", &report.findings, finding);
     page.list("Changed in what is owed", &report.changes, finding);
@@ -59,7 +59,7 @@ fn head(page: &mut Page, report: &Report) {
         (Some(from), Some(to)) => format!(", {} to {}", day(from), day(to)),
         _ => String::new(),
     };
-    page.line(&format!("{client}{period}"));
+    page.line(&format!("{}{period}", report.name_of(client.as_str())));
     let mut log = format!("Log {}", report.origin.as_deref().unwrap_or("unknown"));
     if let (Some(entries), Some(last)) = (report.entries, report.last_at) {
         let _ = write!(
@@ -69,6 +69,9 @@ fn head(page: &mut Page, report: &Report) {
         );
     }
     page.paragraph(0, &log);
+    if let Some(zone) = &report.zone {
+        page.paragraph(0, &format!("Times are those of {}.", zone.id));
+    }
     if report.demonstration {
         page.line("");
         page.paragraph(
@@ -118,28 +121,30 @@ fn missed_line(report: &Report, duty: &MissedDuty) -> String {
         Some(at) => format!("done afterwards on {}", moment(report, at)),
         None => "not done since".to_owned(),
     };
-    let (about, slot) = (about(duty.asset.as_ref()), day(duty.slot));
+    let (about, slot) = (about(report, duty.asset.as_ref()), day(duty.slot));
     let due = moment(report, duty.due_at);
-    format!(
-        "{about}{slot}: due by {due}, {afterwards} [{}]",
-        duty.client
-    )
+    format!("{about}{slot}: due by {due}, {afterwards}")
 }
 
-fn waived(duty: &WaivedDuty) -> String {
+fn waived(report: &Report, duty: &WaivedDuty) -> String {
     let by = match duty.by {
         WaivedBy::Client => "by you",
         WaivedBy::Provider => "by your provider",
     };
-    let (title, about) = (&duty.title, about(duty.asset.as_ref()));
+    let (title, about) = (&duty.title, about(report, duty.asset.as_ref()));
     format!("{title}: {about}{}, {by}: {}", day(duty.slot), duty.reason)
 }
 
-fn uncovered(uncovered: &Uncovered) -> String {
+fn uncovered(report: &Report, uncovered: &Uncovered) -> String {
     let kind = uncovered.kind.as_deref().unwrap_or("asset");
     match (&uncovered.asset, &uncovered.process) {
-        (Some(asset), Some(process)) => format!("{asset} ({kind}): {process} was promised"),
-        (Some(asset), None) => format!("{asset} ({kind}): no process at all"),
+        (Some(asset), process) => {
+            let asset = report.name_of(asset.as_str());
+            match process {
+                Some(process) => format!("{asset} ({kind}): {process} was promised"),
+                None => format!("{asset} ({kind}): no process at all"),
+            }
+        }
         (None, Some(process)) => format!("{process} was promised"),
         (None, None) => "something without a name".to_owned(),
     }
@@ -160,8 +165,9 @@ fn with_entry(message: &str, code: &str, entry: Option<u64>) -> String {
     }
 }
 
-fn about(asset: Option<&AssetId>) -> String {
-    asset.map_or(String::new(), |asset| format!("{asset}, "))
+fn about(report: &Report, asset: Option<&AssetId>) -> String {
+    let named = |asset: &AssetId| format!("{}, ", report.name_of(asset.as_str()));
+    asset.map_or(String::new(), named)
 }
 
 /// `20 January 2026`.

@@ -1,5 +1,7 @@
 //! What the verifier found, as data: the JSON that `--json` prints.
 
+use std::collections::BTreeMap;
+
 use duly_core::accounts::Equation;
 use duly_core::id::ClientId;
 use duly_core::record::{Finding, MissedDuty, Uncovered, WaivedDuty};
@@ -60,6 +62,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How what is owed was changed in the period.
     pub changes: Vec<Finding>,
+    /// What opaque ids stand for, where the pack discloses it.
+    pub names: BTreeMap<String, String>,
     /// The client's zone, for showing times.
     #[serde(skip)]
     pub zone: Option<Zone>,
@@ -131,6 +135,7 @@ impl Report {
             uncovered: Vec::new(),
             findings: Vec::new(),
             changes: Vec::new(),
+            names: BTreeMap::new(),
             zone: None,
             is_judged: true,
         }
@@ -141,6 +146,12 @@ impl Report {
         self.demonstration = origin.starts_with(DEMONSTRATION);
         self.client = Some(client.clone());
         self
+    }
+
+    /// The name of a client or an asset, or its id where no name is disclosed.
+    #[must_use]
+    pub fn name_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.get(id).map_or(id, String::as_str)
     }
 
     /// What the program exits with: 0 holds, 1 refused or a duty missed, 2 not known here.

@@ -6,7 +6,12 @@
 
 use std::sync::LazyLock;
 
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use duly_proof::hash::hash;
+
+use crate::problem;
 
 /// Digits of the hash in an address: 48 bits, far beyond chance for half a dozen files.
 const DIGITS: usize = 12;
@@ -38,6 +43,20 @@ impl Assets {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Asset> {
         self.all.iter().find(|asset| asset.name == name)
+    }
+}
+
+/// A year, the longest that anything honours; a changed file has another address.
+const KEPT: &str = "public, max-age=31536000, immutable";
+
+/// `GET /assets/{name}`.
+pub(crate) async fn serve(Path(name): Path<String>) -> Response {
+    match ASSETS.find(&name) {
+        Some(asset) => {
+            let headers = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, KEPT)];
+            (headers, asset.bytes.as_slice()).into_response()
+        }
+        None => problem::not_found().into_response(),
     }
 }
 

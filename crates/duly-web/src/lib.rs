@@ -1,14 +1,28 @@
 //! Pages, API and sign-in.
 //!
-//! Read in this order: the words ([`words`]), the small pieces made of them ([`part`]), what each
-//! page shows ([`view`], one plain struct and one template a page), and the files that go with
-//! them ([`asset`]).
+//! Read in this order: [`routes`], the table of every address; [`page`], what each one reads and
+//! does; [`view`], what each page shows, a plain struct and a template; [`part`] and [`words`],
+//! the pieces and sentences they are made of. Around all of them stand [`session`] and
+//! [`sign_in`], [`headers`] and [`problem`], put together in [`serve()`].
 //!
 //! Nothing here holds SQL, reads the clock or computes a verdict: pages show what was stored and
 //! recorded, at a `now` that is handed in. Every page works without JavaScript; there is none.
 
+mod api;
 pub mod asset;
+mod connections;
 mod filters;
+pub mod headers;
+mod page;
 pub mod part;
+mod problem;
+mod routes;
+mod serve;
+mod session;
+mod sign_in;
+mod transport;
 pub mod view;
 pub mod words;
+
+pub use serve::{BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, Web, router, serve};
+pub use session::SESSION_FOR;

@@ -4,12 +4,13 @@
 //! zone's transitions. Whoever recomputes the duties later needs nothing that is not in the log.
 //! Nothing is ever taken back here; an asset that is no longer declared is reported, not retired.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use duly_core::id::{AssetId, ClientId};
 use duly_core::process::{Per, Process};
+use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::zone::Zone;
-use duly_core::scope::{Asset, Client};
+use duly_core::scope::{Asset, Client, Promise, ServicePlan};
 use duly_store::{AssetRow, NewClient, Store, random_id};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -80,7 +81,59 @@ async fn publish_client(
             store.publish_process(&client, process, now).await?;
         }
     }
+    sign_plan(store, &client, declared, today, now).await?;
     publish_assets(store, &client, declared, today, now, notes).await
+}
+
+/// Promises each declared process as often as its newest version makes it due in the coming year,
+/// so that a later version that asks for less shows as falling short of a signed promise.
+async fn sign_plan(
+    store: &Store,
+    client: &ClientId,
+    declared: &DeclaredClient,
+    today: Date,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let mut newest: BTreeMap<&str, &Process> = BTreeMap::new();
+    for process in &declared.processes {
+        let slot = newest.entry(process.process.as_str()).or_insert(process);
+        if process.effective > slot.effective {
+            *slot = process;
+        }
+    }
+    let year_later = today.saturating_add(1.year());
+    let mut promises = Vec::new();
+    for process in newest.into_values() {
+        let name = match process.schedule.calendar.as_str() {
+            "client" => declared.calendar.as_str(),
+            named => named,
+        };
+        let calendar = duly_declare::calendars::calendar(name);
+        let dates = occurrences(&process.schedule.recurrence, calendar, today, year_later)?;
+        promises.push(Promise {
+            process: process.process.clone(),
+            kind: process.applies_to.kind.clone(),
+            per_year_min: u32::try_from(dates.len()).unwrap_or(u32::MAX),
+        });
+    }
+    let signed = store.plans(client).await?;
+    let known = |promise: &Promise| {
+        let last = signed
+            .last()
+            .map(|plan| plan.promises.as_slice())
+            .unwrap_or_default();
+        last.iter().any(|before| before.process == promise.process)
+    };
+    // What was promised stays promised: only a new process is a reason to sign again.
+    if promises.iter().all(known) {
+        return Ok(());
+    }
+    let plan = ServicePlan {
+        effective: today,
+        promises,
+    };
+    store.sign_plan(client, &plan, now).await?;
+    Ok(())
 }
 
 async fn create(

@@ -1,6 +1,6 @@
 //! `duly check PATH…`: everything that is wrong with process files, for a person on standard error
-//! or as one JSON document on standard output. It reads no clock: what is due "in the next 400 days"
-//! is counted from each file's own date, or from the one that is given.
+//! or as one JSON document on standard output. It reads no clock: what is due "in the next 400
+//! days" is counted from each file's own date, or from the one that is given.
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;

@@ -8,13 +8,15 @@ mod check;
 mod config;
 mod control;
 mod demonstration;
-mod duly_web;
+mod fsck;
 mod init;
 mod installation;
 mod manifest;
 mod pack;
 mod password;
+mod plan;
 mod probe;
+mod recur;
 mod schema;
 mod secret;
 mod serve;
@@ -43,7 +45,11 @@ enum Command {
     /// Say everything that is wrong with process files
     Check(check::CheckArgs),
     /// Print the JSON Schema of a process file, for editors
-    Schema,
+    Schema(schema::SchemaArgs),
+    /// The dates of one schedule
+    Recur(recur::RecurArgs),
+    /// The duties of a period, from process files and a list of assets
+    Plan(plan::PlanArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -54,6 +60,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Check that the store still holds what was written into it
+    Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -97,12 +105,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Try(args) => wait(try_world::run(args)),
         Command::Check(args) => Ok(check::run(&args)),
-        Command::Schema => schema::run(),
+        Command::Schema(args) => Ok(schema::run(&args)),
+        Command::Recur(args) => recur::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),
@@ -126,10 +137,20 @@ fn say(text: &str) {
 ///
 /// # Errors
 ///
-/// When standard output is closed.
+/// When standard output cannot be written to.
 fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut line = serde_json::to_vec(document)?;
-    line.push(b'\n');
-    std::io::stdout().write_all(&line)?;
-    Ok(())
+    print(&serde_json::to_string(document)?)
+}
+
+/// Prints text as a line, or several, on standard output. Whoever stops reading, `head` for one,
+/// has read enough.
+///
+/// # Errors
+///
+/// When standard output cannot be written to.
+fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }

@@ -1,18 +1,27 @@
-//! `duly schema`: the JSON Schema of a process file, on standard output, for editors.
+//! `duly schema`: what a process file may hold, on standard output: as JSON Schema for editors, or
+//! as a page for people.
 
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use anyhow::Result;
 use serde::Serialize;
 
-/// Runs the command.
-///
-/// # Errors
-/// None: standard output that is closed is no reason to complain.
-pub fn run() -> Result<ExitCode> {
-    print_json(&duly_declare::schema());
-    Ok(ExitCode::SUCCESS)
+/// What `duly schema` is told.
+#[derive(clap::Args, Debug)]
+pub struct SchemaArgs {
+    /// Print the reference of keys, words and rules as Markdown instead
+    #[arg(long)]
+    markdown: bool,
+}
+
+/// Runs the command. Standard output that is closed is no reason to complain.
+pub fn run(args: &SchemaArgs) -> ExitCode {
+    if args.markdown {
+        let _ = std::io::stdout().write_all(duly_declare::reference().as_bytes());
+    } else {
+        print_json(&duly_declare::schema());
+    }
+    ExitCode::SUCCESS
 }
 
 /// Prints one JSON document on standard output.

@@ -99,11 +99,11 @@ pub async fn until_stopped(
     ));
     let worker = Worker::new(store.clone(), program);
     let working = tokio::spawn(worker.run(told(stopped.clone())));
-    let web = crate::duly_web::Web {
+    let web = duly_web::Web {
         store: store.clone(),
         clock: Clock::System,
     };
-    let serving = tokio::spawn(crate::duly_web::serve(listener, web, told(stopped)));
+    let serving = tokio::spawn(duly_web::serve(listener, web, told(stopped)));
     crate::signal::stop().await;
     crate::say("Stopping: finishing what is under way.");
     stop.send_replace(true);

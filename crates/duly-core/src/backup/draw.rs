@@ -3,9 +3,9 @@
 //! The order comes from a seed that did not exist when the run was committed to, and from the
 //! paths of the manifest; given those two, anyone gets the same files. The seed itself is
 //! [`crate::entry::draw_seed`]; until a witness has cosigned the head it comes from, a provider
-//! could have tried several, and whoever reports the draw says so (`seed: provider-only`). Files are drawn from the
-//! front of the order until enough of them could be compared, so that honest change between
-//! manifest and backup does not weaken what the draw proves.
+//! could have tried several, and whoever reports the draw says so (`seed: provider-only`). Files
+//! are drawn from the front of the order until enough of them could be compared, so that honest
+//! change between manifest and backup does not weaken what the draw proves.
 
 use std::collections::BinaryHeap;
 

@@ -211,7 +211,8 @@ pub enum ManifestError {
     },
     /// The end does not count what is there.
     #[error(
-        "the last line counts {counted} files and {counted_bytes} bytes, there are {files} and {bytes}"
+        "the last line counts {counted} files and {counted_bytes} bytes, \
+         there are {files} and {bytes}"
     )]
     Counts {
         /// Files by the last line.

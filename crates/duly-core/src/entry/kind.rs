@@ -3,7 +3,7 @@
 //!
 //! "Field" names what the entry must commit to, as JSON text; "may have" what it often does.
 
-/// First entry of every log. Field: `client` (a [`crate::scope::Client`]).
+/// First entry of every log. Fields: `client` (a [`crate::scope::Client`]), `name`.
 pub const LOG_OPEN: &str = "log.open";
 /// The client's zone or calendar changed. Field: `client`.
 pub const CLIENT_CHANGE: &str = "client.change";
@@ -13,7 +13,7 @@ pub const PROCESS_PUBLISH: &str = "process.publish";
 pub const CALENDAR_PUBLISH: &str = "calendar.publish";
 /// A zone's transitions. Field: `zone` (a [`crate::schedule::zone::Zone`]).
 pub const ZONE_PUBLISH: &str = "zone.publish";
-/// An asset came into care. Field: `asset` (a [`crate::scope::Asset`]).
+/// An asset came into care. Fields: `asset` (a [`crate::scope::Asset`]), `name`.
 pub const ASSET_ADD: &str = "asset.add";
 /// An asset left care. Field: `asset`, the same as added but with `until`. May have `reason`.
 pub const ASSET_RETIRE: &str = "asset.retire";

@@ -77,7 +77,8 @@ impl Runs {
         });
         if !is_directly_after {
             let message = format!(
-                "run {id} did not draw with the root of the log directly after its start (entry {})",
+                "run {id} did not draw with the root of the log directly after its start \
+                 (entry {})",
                 run.started.index
             );
             found.push(Finding::at(index, "run-drew-otherwise", message));
@@ -94,8 +95,8 @@ impl Runs {
     }
 }
 
-/// What a reader should know of the runs begun in a period: those without a result, and those that were repeated
-/// until they passed.
+/// What a reader should know of the runs begun in a period: those without a result, and those that
+/// were repeated until they passed.
 pub(super) fn findings(record: &Record, from: Date, to: Date) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut by_duty: BTreeMap<&DutyId, Vec<&Run>> = BTreeMap::new();

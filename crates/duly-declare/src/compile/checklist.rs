@@ -31,7 +31,13 @@ impl Compile<'_> {
 
     fn leaves_something(&mut self, step: &Node) {
         let is_step = step.get("do").is_some() || step.get("id").is_some();
-        if is_step && step.get("probe").is_none() && step.get("evidence").is_none() {
+        // A misspelt `evidence` was refused as such, and is one problem, not two.
+        let keys = ["id", "do", "gate"];
+        let others = step
+            .entries()
+            .iter()
+            .any(|entry| !keys.contains(&entry.key.as_str()));
+        if is_step && !others {
             self.problems.add(
                 Code::StepWithoutEvidence,
                 &place_of(step, "do"),

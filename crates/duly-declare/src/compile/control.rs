@@ -53,7 +53,12 @@ impl Compile<'_> {
                 controls.push(control);
             }
         }
-        if !items.is_empty() && !lines.contains_key("missed") {
+        // A misspelt `missed` was refused as such.
+        let misspelt = items.iter().flat_map(Node::entries).any(|entry| {
+            let known = controls::rule(&entry.key).is_some();
+            !known && suggest::nearest(&entry.key, controls::names()) == Some("missed")
+        });
+        if !items.is_empty() && !misspelt && !lines.contains_key("missed") {
             self.problems.add(
                 Code::MissedRuleMissing,
                 &list.key_span,

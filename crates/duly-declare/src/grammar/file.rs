@@ -309,8 +309,8 @@ const OVERSIGHT: Map = Map {
         Key::new("measures", Shape::List(&MEASURES), "What is measured.")
             .needed_or(
                 Code::MeasuresMissing,
-                "measure something the overseer can be held to: `{ id: …, good: duties.done, total: \
-                 duties.due, window: 12 months, unit: ratio, better: up, target: 98% }`",
+                "measure something the overseer can be held to: `{ id: …, good: duties.done, \
+                 total: duties.due, window: 12 months, unit: ratio, better: up, target: 98% }`",
             )
             .not_empty(Code::MeasuresMissing)
             .also(&["kpis", "kpi", "metrics"]),

@@ -34,7 +34,8 @@ fn every_file_passes_the_check_and_is_embedded_as_it_is() {
 }
 
 /// How often each is due in a year whose only closed days are weekends; from the catalogue's own
-/// description, not from the files. 2026 has 261 weekdays, 52 Tuesdays, Wednesdays and 53 Thursdays.
+/// description, not from the files. 2026 has 261 weekdays, 52 Tuesdays and Wednesdays and 53
+/// Thursdays.
 #[test]
 fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
     let expected = BTreeMap::from([
@@ -70,7 +71,7 @@ fn each_process_is_due_as_often_a_year_as_it_is_meant_to_be() {
 #[test]
 fn restore_tests_fall_on_the_second_and_fourth_tuesday() {
     let test = catalogue()
-        .into_iter()
+        .iter()
         .find(|p| p.process.as_str() == "backup.restore-test");
     let recurrence = &test.unwrap().schedule.recurrence;
     let dates = occurrences(recurrence, None, date(2026, 1, 1), date(2026, 3, 31)).unwrap();
@@ -81,7 +82,7 @@ fn restore_tests_fall_on_the_second_and_fourth_tuesday() {
 #[test]
 fn oversight_falls_five_business_days_into_the_next_month() {
     let oversight = catalogue()
-        .into_iter()
+        .iter()
         .find(|p| p.process.as_str() == "gov.oversight");
     let recurrence = &oversight.unwrap().schedule.recurrence;
     let england = calendars::calendar("england");

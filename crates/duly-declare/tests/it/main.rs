@@ -8,5 +8,10 @@
 )]
 
 mod catalogue;
+mod documentation;
+mod edits;
+mod files;
+mod hostile;
 mod refusals;
 mod sample;
+mod schema;

@@ -1,27 +1,39 @@
 //! A transaction on either database, with the two things one can do in it: run and fetch.
 
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, Encode, Postgres, SqlSafeStr, Sqlite, Transaction, Type};
+use sqlx::{
+    AssertSqlSafe, Encode, PgConnection, Postgres, SqlSafeStr, Sqlite, SqliteConnection,
+    Transaction, Type,
+};
 
+use super::sqlite::SqliteWriter;
 use super::value::{Row, Value};
 use crate::error::Error;
 
 /// A transaction. Dropped without [`Connection::commit`], it is rolled back.
 pub(crate) enum Connection {
-    Sqlite(Transaction<'static, Sqlite>),
+    /// Of one of SQLite's readers.
+    SqliteReader(Transaction<'static, Sqlite>),
+    /// Of SQLite's one writer.
+    SqliteWriter(SqliteWriter),
+    /// Of PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
 
-fn bound<'q, DB>(
-    mut query: Query<'q, DB, DB::Arguments>,
-    values: Vec<Value>,
-) -> Query<'q, DB, DB::Arguments>
+/// Which database a statement goes to.
+enum Wire<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+fn bound<'q, DB>(sql: impl SqlSafeStr, values: Vec<Value>) -> Query<'q, DB, DB::Arguments>
 where
     DB: sqlx::Database,
     Option<String>: Encode<'q, DB> + Type<DB>,
     Option<i64>: Encode<'q, DB> + Type<DB>,
     Option<Vec<u8>>: Encode<'q, DB> + Type<DB>,
 {
+    let mut query = sqlx::query(sql);
     for value in values {
         query = match value {
             Value::Text(text) => query.bind(text),
@@ -33,21 +45,23 @@ where
 }
 
 impl Connection {
+    fn wire(&mut self) -> Wire<'_> {
+        match self {
+            Self::SqliteReader(tx) => Wire::Sqlite(tx),
+            Self::SqliteWriter(tx) => Wire::Sqlite(tx.connection()),
+            Self::Postgres(tx) => Wire::Postgres(tx),
+        }
+    }
+
     /// Runs a statement; the number of rows it changed.
     pub(crate) async fn run(
         &mut self,
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<u64, Error> {
-        Ok(match self {
-            Self::Sqlite(tx) => bound(sqlx::query(sql), values)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
-            Self::Postgres(tx) => bound(sqlx::query(sql), values)
-                .execute(&mut **tx)
-                .await?
-                .rows_affected(),
+        Ok(match self.wire() {
+            Wire::Sqlite(wire) => bound(sql, values).execute(wire).await?.rows_affected(),
+            Wire::Postgres(wire) => bound(sql, values).execute(wire).await?.rows_affected(),
         })
     }
 
@@ -57,13 +71,13 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, Error> {
-        Ok(match self {
-            Self::Sqlite(tx) => {
-                let rows = bound(sqlx::query(sql), values).fetch_all(&mut **tx).await?;
+        Ok(match self.wire() {
+            Wire::Sqlite(wire) => {
+                let rows = bound(sql, values).fetch_all(wire).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(tx) => {
-                let rows = bound(sqlx::query(sql), values).fetch_all(&mut **tx).await?;
+            Wire::Postgres(wire) => {
+                let rows = bound(sql, values).fetch_all(wire).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
         })
@@ -75,34 +89,32 @@ impl Connection {
         sql: impl SqlSafeStr,
         values: Vec<Value>,
     ) -> Result<Option<Row>, Error> {
-        Ok(match self {
-            Self::Sqlite(tx) => bound(sqlx::query(sql), values)
-                .fetch_optional(&mut **tx)
-                .await?
-                .map(Row::Sqlite),
-            Self::Postgres(tx) => bound(sqlx::query(sql), values)
-                .fetch_optional(&mut **tx)
-                .await?
-                .map(Row::Postgres),
+        Ok(match self.wire() {
+            Wire::Sqlite(wire) => {
+                let row = bound(sql, values).fetch_optional(wire).await?;
+                row.map(Row::Sqlite)
+            }
+            Wire::Postgres(wire) => {
+                let row = bound(sql, values).fetch_optional(wire).await?;
+                row.map(Row::Postgres)
+            }
         })
     }
 
     /// Several statements at once, without parameters: a step of the schema.
     pub(crate) async fn script(&mut self, sql: String) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(tx) => {
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
-            }
-            Self::Postgres(tx) => {
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
-            }
+        let script = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self.wire() {
+            Wire::Sqlite(wire) => script.execute(wire).await.map(|_| ())?,
+            Wire::Postgres(wire) => script.execute(wire).await.map(|_| ())?,
         }
         Ok(())
     }
 
     pub(crate) async fn commit(self) -> Result<(), Error> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
+            Self::SqliteReader(tx) => tx.commit().await?,
+            Self::SqliteWriter(tx) => tx.end("commit").await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
@@ -110,7 +122,8 @@ impl Connection {
 
     pub(crate) async fn rollback(self) -> Result<(), Error> {
         match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::SqliteReader(tx) => tx.rollback().await?,
+            Self::SqliteWriter(tx) => tx.end("rollback").await?,
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -118,14 +131,11 @@ impl Connection {
 
     /// A text that only SQLite knows.
     pub(crate) fn pick_sqlite(&self, text: &'static str) -> Option<&'static str> {
-        matches!(self, Self::Sqlite(_)).then_some(text)
+        (!matches!(self, Self::Postgres(_))).then_some(text)
     }
 
     /// Picks one of two texts, for the few statements that differ.
     pub(crate) fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
-        match self {
-            Self::Sqlite(_) => sqlite,
-            Self::Postgres(_) => postgres,
-        }
+        self.pick_sqlite(sqlite).unwrap_or(postgres)
     }
 }

@@ -48,7 +48,7 @@ async fn connect(url: &str, schema: &str) -> Result<PgPool, Error> {
         return Err(Error::SchemaName(schema.to_owned()));
     }
     let options = PgConnectOptions::from_str(url)?
-        .application_name("duly")
+        .application_name(&format!("duly {schema}"))
         .options([("search_path", schema)])
         .statement_cache_capacity(200);
     Ok(PgPoolOptions::new()

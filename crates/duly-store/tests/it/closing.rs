@@ -100,7 +100,7 @@ on_both! {
         let due = duty(0).duty;
         store.open_duties(&baker(), &duties(1), due.opens_at).await.unwrap();
         let late = due.missed_at + SignedDuration::from_hours(1);
-        assert_eq!(store.mark_missed(&baker(), late).await.unwrap(), [due.id.clone()]);
+        assert_eq!(store.mark_missed(&baker(), late).await.unwrap(), [duty(0).duty.id]);
         for step in ["restore", "open", "tidy"] {
             store.fill_step(fill(step, 0, Verdict::Fail, &person), late).await.unwrap();
         }

@@ -142,7 +142,7 @@ fn warning() -> NewWarning {
 
 /// What a store holds, as far as it does not depend on chance.
 fn picture(place: &Place) -> String {
-    [
+    let questions = [
         "select kind, at, duty from entry order by idx",
         "select ticket, outcome, verdict, ended_at, closed_by from ticket order by ticket",
         "select ticket, step, state, verdict, revision, run from step order by ticket, step",
@@ -154,9 +154,8 @@ fn picture(place: &Place) -> String {
         "select name from secret",
         "select max(size) from checkpoint",
         "select size from log",
-    ]
-    .map(|sql| place.sql(sql))
-    .join("\n")
+    ];
+    place.sql(&questions.join("; "))
 }
 
 on_both! {
@@ -201,6 +200,21 @@ on_both! {
         assert_eq!(store.release_checkpoints(start()).await.unwrap(), 1);
         store.close().await;
         place.assert_sound().await;
+    }
+
+    async fn a_lost_connection_is_made_again_by_itself(place: Place) {
+        let store = place.baker().await;
+        store.open_duties(&baker(), &duties(1), start()).await.unwrap();
+        for round in 2..5 {
+            place.cut_connections();
+            // The write that meets the cut may be refused; the next one works.
+            let _ = store.open_duties(&baker(), &duties(round), start()).await;
+            store.open_duties(&baker(), &duties(round), start()).await.unwrap();
+            let ticket = store.ticket(&baker(), &duty(round - 1).duty.id).await.unwrap();
+            assert!(ticket.is_some());
+        }
+        store.close().await;
+        assert_eq!(place.assert_sound().await.tickets, 4);
     }
 
     async fn after_closing_nothing_is_written_any_more(place: Place) {

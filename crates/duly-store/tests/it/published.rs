@@ -124,7 +124,8 @@ on_both! {
 
         let pack = store.pack_data(&baker()).await.unwrap().unwrap();
         assert_eq!(pack.checkpoints, [first, covering]);
-        let leaves: Vec<_> = pack.entries.iter().map(|entry| tree::leaf_hash(&entry.bytes)).collect();
+        let entries = pack.entries.iter();
+        let leaves: Vec<_> = entries.map(|entry| tree::leaf_hash(&entry.bytes)).collect();
         for stored in &pack.checkpoints {
             let signed = Checkpoint::open(&stored.note, &pack.verifier).unwrap();
             let covered = usize::try_from(signed.size).unwrap();

@@ -131,8 +131,8 @@ on_both! {
         let text = fs::read_to_string(&lock).unwrap();
         fs::remove_file(&lock).unwrap();
         assert_refused(&place, place.keys(), "other-database").await;
-        for damaged in ["", "{}", &text[..text.len() / 2], &text.replace("\"size\": 4", "\"size\": 3")]
-        {
+        let smaller = text.replace("\"size\": 4", "\"size\": 3");
+        for damaged in ["", "{}", &text[..text.len() / 2], &smaller] {
             fs::write(&lock, damaged).unwrap();
             assert_refused(&place, place.keys(), "lock-malformed").await;
         }

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use tempfile::TempDir;
 
-use crate::postgres::{Server, run, server};
+use crate::postgres::{Server, run, scratch, server};
 
 /// Runs one test on both databases.
 macro_rules! on_both {
@@ -55,7 +55,7 @@ impl Place {
     }
 
     fn with(postgres: Option<(Arc<Server>, String)>) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir_in(scratch()).unwrap();
         Keys::create(&dir.path().join("keys")).unwrap();
         Self { dir, postgres }
     }
@@ -121,6 +121,19 @@ impl Place {
         pairs
             .map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap())
             .collect()
+    }
+
+    /// Cuts every connection to the server, as its restart would; SQLite has none.
+    pub fn cut_connections(&self) {
+        if let Some((server, schema)) = &self.postgres {
+            server.sql(
+                "public",
+                &format!(
+                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity \
+                     where application_name = 'duly {schema}'"
+                ),
+            );
+        }
     }
 
     /// Makes the schema without a store.
@@ -229,14 +242,13 @@ impl Place {
 const PYTHON: &str = "
 import sqlite3, sys
 c = sqlite3.connect(sys.argv[1], isolation_level=None)
-statements, part = [], ''
+part = ''
 for piece in sys.argv[2].split(';'):
     part += piece + ';'
     if sqlite3.complete_statement(part):
-        rows = c.execute(part).fetchall()
+        for row in c.execute(part):
+            print('|'.join('' if v is None else str(v) for v in row))
         part = ''
-for row in rows:
-    print('|'.join('' if v is None else str(v) for v in row))
 c.execute('pragma wal_checkpoint(truncate)')
 ";
 

@@ -2,8 +2,10 @@
 //! the verifier panic.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use duly_proof::pack::{Member, read, write};
+use duly_proof::policy::Policy;
 use proptest::prelude::*;
 
 use crate::world::{Script, codes, judge, policy};
@@ -25,7 +27,8 @@ fn packed(files: &Files) -> Vec<u8> {
 }
 
 fn is_altered(pack: &[u8]) -> bool {
-    let report = judge(pack, &policy(), &[]);
+    static POLICY: LazyLock<Policy> = LazyLock::new(policy);
+    let report = judge(pack, &POLICY, &[]);
     report.standing.word() == "altered" && report.exit_code() == 1
 }
 

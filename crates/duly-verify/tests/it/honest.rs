@@ -173,6 +173,8 @@ fn a_period_can_be_asked_for_that_is_not_the_packs_own() {
     let report = verify(&request).unwrap();
     assert_eq!(report.equation.unwrap().due, 1);
     assert_eq!(report.exit_code(), 0);
+    // Whoever chose the period cannot hide by it what was missed outside.
+    assert_eq!(report.findings[0].code, "missed-outside");
 }
 
 #[test]
@@ -228,7 +230,7 @@ fn the_page_fits_eighty_columns_and_says_what_an_owner_asks() {
         "by you: The office moves",
     ] {
         assert!(
-            page.contains(expected),
+            words.contains(expected),
             "{expected:?} is not on this page:\n{page}"
         );
     }

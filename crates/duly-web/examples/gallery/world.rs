@@ -111,11 +111,12 @@ pub fn line(terms: [u64; 5]) -> EquationLine {
     }
 }
 
-pub fn paging(page: u64, total: u64, address: &str) -> Paging {
+/// The first page of a list that fits on it.
+pub fn paging(address: &str) -> Paging {
     Paging {
-        page,
-        total,
         address: address.to_owned(),
+        is_continued: false,
+        next: None,
     }
 }
 

@@ -6,8 +6,6 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::filters;
-
 /// Rows on one page of any list: what a person reads through, and far below what makes a page
 /// slow.
 pub const ROWS_PER_PAGE: u32 = 50;

@@ -40,8 +40,8 @@ pub struct Client {
     pub missed: Vec<Missed>,
     /// Waived duties of the month, at most [`NAMED_MAX`].
     pub waived: Vec<Waived>,
-    /// Assets whose newest verdict is `fail`, on all pages together.
-    pub assets_failing: u64,
+    /// Duties of the month whose work found a fault.
+    pub faults: u64,
     /// Assets by name, at most one page of them.
     pub assets: Vec<Asset>,
     /// Which page of the assets this is.
@@ -113,19 +113,19 @@ pub struct Knowledge {
 impl Client {
     /// The headline: what is wrong, or that nothing is.
     fn headline(&self) -> String {
-        let failing = self.assets_failing;
+        let faults = self.faults;
         let missed = self.equation.equation.missed;
         let name = &self.client.name;
-        match (failing, missed) {
+        match (faults, missed) {
             (0, 0) if self.equation.equation.due == 0 => {
                 format!("{name}: nothing was due in {}.", self.equation.period)
             }
-            (0, 0) => format!("{name}: nothing was missed, and nothing fails."),
+            (0, 0) => format!("{name}: nothing was missed, and no fault was found."),
             (0, _) => format!("{name}: {}.", missed_words(missed)),
-            (_, 0) => format!("{name}: {}.", failing_words(failing)),
+            (_, 0) => format!("{name}: {}.", fault_words(faults)),
             _ => format!(
                 "{name}: {}, and {}.",
-                failing_words(failing),
+                fault_words(faults),
                 missed_words(missed)
             ),
         }
@@ -147,8 +147,8 @@ impl Client {
     }
 }
 
-fn failing_words(number: u64) -> String {
-    lower(&spelt_with(number, "asset fails", "assets fail"))
+fn fault_words(number: u64) -> String {
+    lower(&spelt_with(number, "fault was found", "faults were found"))
 }
 
 fn missed_words(number: u64) -> String {
@@ -164,8 +164,16 @@ fn lower(text: &str) -> String {
 }
 
 impl Asset {
+    /// The worst of what was measured; of what people said, where nothing was.
     fn verdict(&self) -> Option<Verdict> {
-        self.knowledge.iter().find_map(|known| known.verdict)
+        let worst = |measured: bool| {
+            self.knowledge
+                .iter()
+                .filter(|known| known.is_measured() == measured)
+                .filter_map(|known| known.verdict)
+                .reduce(Verdict::worse)
+        };
+        worst(true).or_else(|| worst(false))
     }
 
     fn state(&self) -> State {

@@ -101,6 +101,20 @@ pub struct Link {
 }
 
 impl Frame {
+    /// The frame of a page that nobody has to be signed in for.
+    #[must_use]
+    pub fn alone(now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: TimeZone::UTC,
+            who: None,
+            section: None,
+            is_head: false,
+            owed: 0,
+            demonstration: false,
+        }
+    }
+
     /// The navigation.
     pub(crate) fn links(&self) -> Vec<Link> {
         let link = |section: Section| Link {

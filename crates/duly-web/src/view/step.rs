@@ -112,12 +112,27 @@ impl Step {
         }
     }
 
-    /// What is asked for beside a note; files cannot be kept yet, and the page says so.
-    pub(crate) fn asked_beside_a_note(&self) -> Vec<&str> {
+    /// What is asked for that words can hold: a reading, a reference.
+    pub(crate) fn asked_in_words(&self) -> Vec<&str> {
+        let is_wanted = |kind: &&str| *kind != "note" && is_words(kind);
         self.evidence
             .iter()
             .map(String::as_str)
-            .filter(|kind| *kind != "note")
+            .filter(is_wanted)
             .collect()
     }
+
+    /// What is asked for that would be a file; files cannot be kept yet, and the page says so.
+    pub(crate) fn asked_as_file(&self) -> Vec<&str> {
+        self.evidence
+            .iter()
+            .map(String::as_str)
+            .filter(|kind| !is_words(kind))
+            .collect()
+    }
+}
+
+/// Whether this kind of evidence is words rather than a file.
+fn is_words(kind: &str) -> bool {
+    matches!(kind, "note" | "reading" | "reference" | "signature")
 }

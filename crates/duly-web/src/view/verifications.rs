@@ -5,7 +5,6 @@ use duly_core::verdict::Verdict;
 use jiff::Timestamp;
 
 use crate::filters;
-use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
 use crate::view::Named;
 use crate::view::frame::Frame;
@@ -20,10 +19,16 @@ pub struct Verifications {
     pub clients: Vec<Named>,
     /// The client that is filtered for.
     pub only: Option<Named>,
-    /// Newest first, at most one page of them.
+    /// The month shown, in words.
+    pub month: String,
+    /// Address of the month before.
+    pub before: String,
+    /// Address of the month after, up to the present one.
+    pub after: Option<String>,
+    /// Newest first.
     pub rows: Vec<Row>,
-    /// Which page of the list this is.
-    pub paging: Paging,
+    /// How many more there are in this month.
+    pub hidden: u64,
 }
 
 /// One verification.
@@ -31,7 +36,7 @@ pub struct Verifications {
 pub struct Row {
     /// The run.
     pub run: String,
-    /// What was tested.
+    /// What it was for: the title of its process.
     pub title: String,
     /// Whose.
     pub client: Named,

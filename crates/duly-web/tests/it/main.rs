@@ -1,1 +1,19 @@
-//! placeholder
+//! The pages as a browser meets them, without a browser: every request goes through the whole
+//! router into a real store.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops at the first thing that is wrong"
+)]
+
+mod access;
+mod bounds;
+mod hostile;
+mod reading;
+mod sign_in;
+mod templates;
+mod work;
+mod world;

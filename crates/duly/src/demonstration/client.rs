@@ -127,7 +127,7 @@ impl Life {
         let claim = self.dir.join("job.json");
         let client =
             declared::publish(self, &office, &repository, &manifest, &claim, opening).await?;
-        let tests = declared::restore_tests(&self.store, &client, first, last).await?;
+        let tests = declared::restore_tests(&self.store, &client, first, self.until).await?;
         Ok(Setting {
             client,
             zone,

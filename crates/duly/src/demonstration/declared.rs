@@ -126,7 +126,7 @@ fn processes(effective: Date) -> Result<Vec<Process>> {
         .collect()
 }
 
-/// The slots of the client's restore tests in the given dates.
+/// The slots of the client's restore tests that open from a date on and until an instant.
 ///
 /// # Errors
 ///
@@ -135,15 +135,16 @@ pub async fn restore_tests(
     store: &Store,
     client: &ClientId,
     from: Date,
-    to: Date,
+    until: Timestamp,
 ) -> Result<Vec<Date>> {
     let published = store
         .published(client)
         .await?
         .context("nothing was published")?;
+    let to = publish::today(&published.client.tz, until)?;
     let mut slots: Vec<Date> = duties(&published, from, to)?
         .into_iter()
-        .filter(|duty| duty.process.as_str() == "backup.restore-test")
+        .filter(|duty| duty.process.as_str() == "backup.restore-test" && duty.opens_at <= until)
         .map(|duty| duty.slot)
         .collect();
     slots.sort_unstable();

@@ -62,6 +62,10 @@ impl Office {
             self.write_document(number, now)?;
         }
         fs::create_dir_all(self.database())?;
+        // The folder does not become empty when the dump is left out, as it seldom does.
+        let mut log = File::create(self.database().join("dump.log"))?;
+        writeln!(log, "appointments: dumped every night")?;
+        set_time(&log, now)?;
         self.append_rows(0, now)
     }
 
@@ -99,7 +103,7 @@ impl Office {
         let mut random = Random(self.seed ^ number.wrapping_mul(0x9e37_79b9));
         let mut text = String::new();
         for line in 0..random.next() % 120 + 5 {
-            let words = (0..9).map(|_| WORDS[random.index(WORDS.len())]);
+            let words = (0..9).filter_map(|_| WORDS.get(random.index(WORDS.len())).copied());
             text.push_str(&format!("{line:>4}  "));
             text.extend(words.flat_map(|word| [word, " "]));
             text.push('\n');

@@ -18,7 +18,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         frame: frame(Section::Clients, true),
         period: "November 2026".to_owned(),
         rows: rows(),
-        paging: paging(1, 3, "/clients"),
+        paging: paging("/clients"),
     };
     let none = Clients {
         frame: Frame {
@@ -26,7 +26,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             ..frame(Section::Clients, true)
         },
         rows: Vec::new(),
-        paging: paging(1, 0, "/clients"),
+        paging: paging("/clients"),
         ..list.clone()
     };
     let bare = Client {
@@ -36,9 +36,9 @@ pub fn pages() -> Vec<(&'static str, String)> {
         waived_by_client: 0,
         missed: Vec::new(),
         waived: Vec::new(),
-        assets_failing: 0,
+        faults: 0,
         assets: Vec::new(),
-        paging: paging(1, 0, "/clients/baker"),
+        paging: paging("/clients/baker"),
         ..one()
     };
     vec![
@@ -50,11 +50,11 @@ pub fn pages() -> Vec<(&'static str, String)> {
 }
 
 fn rows() -> Vec<Row> {
-    let row = |client, assets, failing, uncovered, terms: [u64; 5]| Row {
+    let row = |client, assets, faults, uncovered, terms: [u64; 5]| Row {
         client,
         assets,
-        assets_failing: failing,
         assets_uncovered: uncovered,
+        faults,
         equation: equation(terms),
     };
     vec![
@@ -89,9 +89,9 @@ fn one() -> Client {
             by: "the client".to_owned(),
             reason: "The archive is being moved to a new building this week.".to_owned(),
         }],
-        assets_failing: 1,
+        faults: 1,
         assets: assets(),
-        paging: paging(1, 3, "/clients/lakeside"),
+        paging: paging("/clients/lakeside"),
     }
 }
 

@@ -33,7 +33,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         rows: vec![
             Row {
                 process: Named::new("backup.restore-test", RESTORE_TEST),
-                recurrence: "on the 2nd and 4th Tuesday of every month".to_owned(),
+                recurrence: "every month on 2nd tuesday, 4th tuesday".to_owned(),
                 applies_to: "each backup".to_owned(),
                 steps: 3,
                 measured: 1,
@@ -41,7 +41,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
             },
             Row {
                 process: Named::new("firewall.review", "Review the firewall’s rules"),
-                recurrence: "on the 1st business day of the 1st month of every quarter".to_owned(),
+                recurrence: "every quarter on first business day of month 1".to_owned(),
                 applies_to: "each firewall".to_owned(),
                 steps: 5,
                 measured: 0,
@@ -144,10 +144,10 @@ fn declared() -> Declared {
             "rules": [
                 {"id": "missed", "severity": "high"},
                 {"id": "too-fast", "severity": "medium",
-                 "with": {"factor": 0.25, "floor": "5 min"}},
-                {"id": "evidence-reused", "severity": "medium", "with": {"window": "24 months"}},
+                 "with": {"factor-percent": 25, "floor-minutes": 5}},
+                {"id": "evidence-reused", "severity": "medium", "with": {"window-months": 24}},
                 {"id": "same-target", "severity": "low",
-                 "with": {"last": 6, "distinct_at_least": 4}},
+                 "with": {"last": 6, "distinct-at-least": 4}},
                 {"id": "tiny-restore", "severity": "medium",
                  "when": "run.restored_bytes < 1048576", "say": "Restored less than 1 MiB"}],
             "escalate": [

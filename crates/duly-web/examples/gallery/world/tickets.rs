@@ -41,9 +41,7 @@ fn ready() -> Ticket {
         closed: None,
         waived: None,
         steps: vec![measured(), answered(), left_out()],
-        closing: Closing::Allowed {
-            verdict: Verdict::Fail,
-        },
+        closing: Closing::Allowed,
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
         refused: None,
@@ -162,6 +160,7 @@ fn running() -> Step {
             since: at("2026-11-24T09:11:20Z"),
         },
         answerable: false,
+        revision: 0,
     }
 }
 
@@ -209,6 +208,7 @@ fn waiting(id: &str, gate: Gate) -> Step {
         evidence: vec![evidence.to_owned()],
         state: StepState::Waiting,
         answerable: true,
+        revision: 0,
     }
 }
 
@@ -221,22 +221,27 @@ fn history() -> Vec<Happening> {
     };
     vec![
         line("2026-11-24T09:00:00Z", "ticket opened", None, 4_190),
-        line("2026-11-24T09:00:04Z", "restore test started", None, 4_191),
+        line(
+            "2026-11-24T09:00:04Z",
+            "verification announced, before its draw was known",
+            None,
+            4_191,
+        ),
         line(
             "2026-11-24T09:01:00Z",
-            "restore test ended: fail",
+            "verification ended: fail",
             None,
             4_193,
         ),
         line(
             "2026-11-24T09:08:00Z",
-            "step “Open the restored data with its own program” answered: not in order",
+            "step 2 done: not in order",
             Some("Tess"),
             4_211,
         ),
         line(
             "2026-11-24T09:10:00Z",
-            "step “Tell the client what was found” left out",
+            "step 3 left out",
             Some("Tess"),
             4_212,
         ),

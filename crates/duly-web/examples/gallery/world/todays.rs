@@ -1,6 +1,7 @@
 //! Today: busy, for one client, done, and before anything is declared.
 
 use duly_core::verdict::Verdict;
+use duly_web::part::paging::Paging;
 use duly_web::part::standing::Standing;
 use duly_web::view::Named;
 use duly_web::view::frame::{Frame, Section};
@@ -21,13 +22,20 @@ pub fn pages() -> Vec<(&'static str, String)> {
             .filter(|row| row.client == lakeside())
             .cloned()
             .collect(),
-        paging: paging(1, 3, "/?client=lakeside"),
+        total: 3,
+        paging: paging("/?client=lakeside"),
         equation: line([70, 3, 0, 1, 9]),
         owed_from_before: 0,
         ..busy.clone()
     };
     let long = Today {
-        paging: paging(2, 143, "/"),
+        total: 200,
+        total_is_least: true,
+        paging: Paging {
+            is_continued: true,
+            next: Some("f6".to_owned()),
+            ..paging("/")
+        },
         ..busy.clone()
     };
     let done = Today {
@@ -36,7 +44,9 @@ pub fn pages() -> Vec<(&'static str, String)> {
             ..frame(Section::Today, true)
         },
         rows: Vec::new(),
-        paging: paging(1, 0, "/"),
+        total: 0,
+        being_measured: 4,
+        paging: paging("/"),
         equation: line([160, 3, 0, 1, 0]),
         owed_from_before: 0,
         measured_last_day: 31,
@@ -50,6 +60,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         },
         equation: line([0; 5]),
         measured_last_day: 0,
+        being_measured: 0,
         clients: Vec::new(),
         anything_declared: false,
         ..done.clone()
@@ -81,7 +92,10 @@ fn busy() -> Today {
         clients: vec![baker(), lakeside()],
         only: None,
         rows: rows(),
-        paging: paging(1, 6, "/"),
+        total: 6,
+        total_is_least: false,
+        being_measured: 0,
+        paging: paging("/"),
         anything_declared: true,
     }
 }

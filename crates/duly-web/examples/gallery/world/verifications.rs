@@ -4,25 +4,27 @@
 use duly_core::verdict::{Reason, Verdict};
 use duly_web::view::frame::Section;
 use duly_web::view::verification::{
-    Claim, Difference, Fact, ReadBack, Rung, RungState, Seed, Verification, bound_in_words,
+    Claim, Compared, Fact, ReadBack, Rung, RungState, Seed, Verification,
 };
 use duly_web::view::verifications::{Row, Verifications};
 use jiff::SignedDuration;
 
-use super::{accounts_server, at, baker, drawn, frame, imaging_archive, lakeside, paging, place};
+use super::{accounts_server, at, baker, drawn, frame, imaging_archive, lakeside, place};
 
 pub fn pages() -> Vec<(&'static str, String)> {
     let list = Verifications {
         frame: frame(Section::Verifications, true),
         clients: vec![baker(), lakeside()],
         only: None,
+        month: "November 2026".to_owned(),
+        before: "/verifications?month=2026-10".to_owned(),
+        after: None,
         rows: rows(),
-        paging: paging(1, 3, "/verifications"),
+        hidden: 0,
     };
     let none = Verifications {
         rows: Vec::new(),
         clients: Vec::new(),
-        paging: paging(1, 0, "/verifications"),
         ..list.clone()
     };
     vec![
@@ -46,32 +48,26 @@ fn broken() -> Verification {
         started_at: at("2026-11-24T09:00:04Z"),
         ended_at: Some(at("2026-11-24T09:01:00Z")),
         claim: Some(Claim {
-            words: "Backup completed successfully, 0 errors.".to_owned(),
+            words: "The backup finished, with exit status 0.".to_owned(),
             success: true,
-            source: "job report, exit status 0".to_owned(),
+            source: "report of the backup job".to_owned(),
             at: at("2026-11-24T02:14:00Z"),
-            facts: vec![fact("files", "17,059 processed")],
         }),
         verdict: Some(Verdict::Fail),
-        reasons: vec![
-            reason(
-                "root-missing",
-                "2 of 5 declared folders are not in the backup.",
-            ),
-            reason(
-                "size-collapsed",
-                "The snapshot holds 61 % fewer bytes than its past ones.",
-            ),
-        ],
+        finding: "2 of 5 declared folders are not in the backup.".to_owned(),
+        reasons: why(),
         read: Some(ReadBack {
             snapshot: "8f3ac01d".to_owned(),
-            taken_at: at("2026-11-24T02:11:00Z"),
+            taken_at: Some(at("2026-11-24T02:11:00Z")),
             first_seen_at: Some(at("2026-11-24T02:20:00Z")),
             files_read: 300,
             files_total: 17_059,
             bytes: 61_200_000,
             took: Some(SignedDuration::from_millis(1_300)),
-            proves: Some(bound_in_words(0.01, 0.95)),
+            proves: Some(
+                "no more than 1 % of the 17,059 files that could be compared differ, 95 % sure"
+                    .to_owned(),
+            ),
         }),
         facts: vec![
             fact("recovery point", "31 h 6 min achieved, 24 h promised"),
@@ -81,41 +77,71 @@ fn broken() -> Verification {
             ),
         ],
         ladder: ladder(),
-        differences: vec![
-            difference(
-                "/srv/imaging/db/archive.sqlite",
-                Some(48_200_000),
-                None,
-                "missing",
-            ),
-            difference(
-                "/srv/imaging/db/archive.sqlite-wal",
-                Some(4_100_000),
-                None,
-                "missing",
-            ),
-            difference(
-                "/srv/imaging/canary/7c1e.txt",
-                Some(1_024),
-                Some(1_024),
-                "equal",
-            ),
-        ],
-        differences_total: 212,
+        compared: files(),
+        compared_hidden: 209,
         seed: Some(seed()),
         place: place(&lakeside(), vec![4_191, 4_193]),
     }
 }
 
+fn why() -> Vec<Reason> {
+    vec![
+        reason(
+            "root-missing",
+            "2 of 5 declared folders are not in the backup.",
+        ),
+        reason(
+            "collapsed",
+            "The folder /srv/imaging holds a tenth of its past.",
+        ),
+    ]
+}
+
+fn files() -> Vec<Compared> {
+    vec![
+        compared(
+            "/srv/imaging/db/archive.sqlite",
+            "must be there",
+            None,
+            "missing",
+        ),
+        compared(
+            "/srv/imaging/studies/0417.dcm",
+            "drawn",
+            Some(48_200_000),
+            "content differs",
+        ),
+        compared(
+            "/srv/imaging/db/archive.sqlite-wal",
+            "name, size and time",
+            None,
+            "missing",
+        ),
+        compared(
+            "/srv/imaging/canary/7c1e.txt",
+            "planted",
+            Some(1_024),
+            "equal",
+        ),
+    ]
+}
+
 fn holds() -> Verification {
     let mut ladder = ladder();
-    ladder[1] = rung(1, RungState::Held, "all 5 folders there");
+    for rung in &mut ladder {
+        if rung.level == 1 {
+            rung.state = RungState::Held;
+            rung.note = "all 5 folders there".to_owned();
+        }
+    }
     Verification {
         verdict: Some(Verdict::Pass),
+        finding: "No more than 1 % of the 17,059 files that could be compared differ, 95 % sure."
+            .to_owned(),
         reasons: Vec::new(),
         ladder,
-        differences: Vec::new(),
-        differences_total: 0,
+        compared: Vec::new(),
+        compared_hidden: 0,
         client: baker(),
         asset: accounts_server(),
         place: place(&baker(), vec![798, 799]),
@@ -126,6 +152,7 @@ fn holds() -> Verification {
 fn unknown() -> Verification {
     Verification {
         verdict: Some(Verdict::Unknown),
+        finding: "The probe was stopped after 15 minutes, having read nothing.".to_owned(),
         claim: None,
         reasons: vec![reason(
             "probe-killed",
@@ -136,8 +163,8 @@ fn unknown() -> Verification {
         ladder: (0..=5)
             .map(|level| rung(level, RungState::NotReached, ""))
             .collect(),
-        differences: Vec::new(),
-        differences_total: 0,
+        compared: Vec::new(),
+        compared_hidden: 0,
         ..broken()
     }
 }
@@ -145,6 +172,7 @@ fn unknown() -> Verification {
 fn running() -> Verification {
     Verification {
         verdict: None,
+        finding: "No result yet.".to_owned(),
         ended_at: None,
         reasons: Vec::new(),
         ..unknown()
@@ -184,16 +212,11 @@ fn fact(label: &str, value: &str) -> Fact {
     }
 }
 
-fn difference(
-    path: &str,
-    at_source: Option<u64>,
-    in_backup: Option<u64>,
-    finding: &str,
-) -> Difference {
-    Difference {
+fn compared(path: &str, why: &str, read_bytes: Option<u64>, finding: &str) -> Compared {
+    Compared {
         path: path.to_owned(),
-        at_source,
-        in_backup,
+        why: why.to_owned(),
+        read_bytes,
         finding: finding.to_owned(),
         verdict: if finding == "equal" {
             Verdict::Pass
@@ -206,8 +229,8 @@ fn difference(
 fn seed() -> Seed {
     Seed {
         hex: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592".to_owned(),
-        checkpoint_size: 4_192,
-        checkpoint_root: "Zr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k=".to_owned(),
+        head_size: 4_192,
+        head_root: "Zr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k=".to_owned(),
         cosigned: false,
     }
 }

@@ -1,0 +1,305 @@
+//! `GET /clients/{client}`, for a `month`; its assets paged by `after`.
+
+use axum::extract::{Path, Query};
+use duly_core::accounts::Outcome;
+use duly_core::id::AssetId;
+use duly_core::observation::Method;
+use duly_core::schedule::duties::Published;
+use duly_core::scope::WaivedBy;
+use duly_core::verdict::Verdict;
+use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::page::month::Month;
+use crate::page::names::Names;
+use crate::page::ticket::waived_by;
+use crate::page::visit::{Visit, named};
+use crate::page::{Shown, clients, judged, published, shown};
+use crate::part::equation::EquationLine;
+use crate::part::paging::{Paging, ROWS_PER_PAGE};
+use crate::problem::Problem;
+use crate::view::Named;
+use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Waived};
+use crate::view::frame::Section;
+use crate::words::number::counted;
+
+/// How far back knowledge of an asset is looked for; a quarterly duty leaves some in every span
+/// of this length.
+const KNOWLEDGE_DAYS_MAX: i32 = 100;
+
+/// What the address may hold.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    month: Option<String>,
+    after: Option<String>,
+}
+
+/// Shows it.
+pub(crate) async fn show(
+    visit: Visit,
+    Path(client): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Shown {
+    let client = visit.client(&client)?;
+    let id = &client.scope.id;
+    let store = visit.store();
+    let frame = visit.frame_of(client, Section::Clients);
+    let today = frame.today();
+    let present = Month::of(today);
+    let month = Month::asked(asked.month.as_deref(), today)?;
+    let first = Month::of(
+        client
+            .created_at
+            .to_zoned_datetime(frame.zone.clone())
+            .date(),
+    );
+    let published = published::of(store, id).await?;
+    let mut names = Names::new(store);
+    let tickets = store
+        .tickets(&month.tickets(id), &Page::widest())
+        .await?
+        .rows;
+    let waived = waived(&mut names, published.as_ref(), &tickets).await?;
+    let page = Page {
+        after: asked.after.clone(),
+        rows: ROWS_PER_PAGE,
+    };
+    let listed = store.assets(id, &page).await?;
+    let in_care = listed
+        .rows
+        .iter()
+        .filter(|asset| asset.scope.until.is_none());
+    let mut in_care: Vec<&AssetRow> = in_care.collect();
+    in_care.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut assets = Vec::new();
+    for asset in in_care {
+        assets.push(known(&visit, client, published.as_ref(), asset, today).await?);
+    }
+    shown(&Client {
+        client: named(client),
+        equation: EquationLine {
+            period: month.words(),
+            equation: month.equation(store, id).await?,
+        },
+        month: month.key(),
+        month_before: (month > first).then(|| month.before().key()),
+        month_after: (month < present).then(|| month.after().key()),
+        waived_by_client: waived.by_client,
+        missed: missed(&mut names, &tickets).await?,
+        waived: waived.rows,
+        faults: clients::faults(&visit, id, month).await?,
+        assets,
+        paging: Paging {
+            address: format!(
+                "/clients/{}?month={}",
+                crate::page::today::encoded(id.as_str()),
+                month.key()
+            ),
+            is_continued: asked.after.is_some(),
+            next: listed.next,
+        },
+        frame,
+    })
+}
+
+async fn missed(names: &mut Names<'_>, tickets: &[Ticket]) -> Result<Vec<Missed>, Problem> {
+    let mut rows = Vec::new();
+    let missed = tickets
+        .iter()
+        .filter(|ticket| ticket.outcome == Outcome::Missed);
+    for ticket in missed.take(NAMED_MAX) {
+        rows.push(Missed {
+            ticket: ticket.id.to_string(),
+            title: names.title_of(ticket).await?,
+            asset: names.asset_of(ticket).await?,
+            slot: ticket.slot,
+            afterwards_at: ticket.afterwards_at,
+        });
+    }
+    Ok(rows)
+}
+
+struct WaivedRows {
+    rows: Vec<Waived>,
+    by_client: u64,
+}
+
+async fn waived(
+    names: &mut Names<'_>,
+    published: Option<&Published>,
+    tickets: &[Ticket],
+) -> Result<WaivedRows, Problem> {
+    let mut found = WaivedRows {
+        rows: Vec::new(),
+        by_client: 0,
+    };
+    let exceptions = published.map_or(&[][..], |published| &published.exceptions);
+    for ticket in tickets
+        .iter()
+        .filter(|ticket| ticket.outcome == Outcome::Waived)
+    {
+        let exception = exceptions
+            .iter()
+            .find(|one| Some(&one.id) == ticket.exception.as_ref());
+        let by = exception.map(|exception| exception.by);
+        found.by_client += u64::from(by == Some(WaivedBy::Client));
+        if found.rows.len() < NAMED_MAX {
+            found.rows.push(Waived {
+                ticket: ticket.id.to_string(),
+                title: names.title_of(ticket).await?,
+                asset: names.asset_of(ticket).await?,
+                slot: ticket.slot,
+                by: by.map_or("nobody named", waived_by).to_owned(),
+                reason: exception.map_or_else(String::new, |one| one.reason.clone()),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// An asset with the newest that is known of it by each process that covers it.
+async fn known(
+    visit: &Visit,
+    client: &ClientRow,
+    published: Option<&Published>,
+    asset: &AssetRow,
+    today: Date,
+) -> Result<Asset, Problem> {
+    let in_force = published.map(|published| published::in_force(published, today));
+    let covering = in_force.iter().flat_map(|versions| versions.values());
+    let covering: Vec<_> = covering
+        .filter(|version| published::covers(&version.process, &asset.scope))
+        .collect();
+    let tickets = recent(visit, client, &asset.scope.id, today).await?;
+    let mut knowledge = Vec::new();
+    for version in &covering {
+        let of_process = tickets
+            .iter()
+            .rev()
+            .filter(|ticket| ticket.process == version.process.process);
+        for ticket in of_process {
+            let learnt = learnt(visit, ticket, &version.process.title).await?;
+            if !learnt.is_empty() {
+                knowledge.extend(learnt);
+                break;
+            }
+        }
+    }
+    knowledge.sort_by_key(|known| (rank(known.method), std::cmp::Reverse(known.at)));
+    // Several tests hear the same claim; the newest stands for them.
+    let mut is_claimed = false;
+    knowledge.retain(|known| {
+        known.method != Method::SelfReport || !std::mem::replace(&mut is_claimed, true)
+    });
+    Ok(Asset {
+        asset: Named::new(asset.scope.id.as_str(), asset.name.clone()),
+        kind: asset.scope.kind.clone(),
+        covered_by: covering
+            .iter()
+            .map(|version| version.process.title.clone())
+            .collect(),
+        knowledge,
+    })
+}
+
+async fn recent(
+    visit: &Visit,
+    client: &ClientRow,
+    asset: &AssetId,
+    today: Date,
+) -> Result<Vec<Ticket>, Problem> {
+    let filter = TicketFilter {
+        client: Some(client.scope.id.clone()),
+        asset: Some(asset.clone()),
+        slot_from: Some(today.saturating_sub(KNOWLEDGE_DAYS_MAX.days())),
+        ..TicketFilter::default()
+    };
+    Ok(visit.store().tickets(&filter, &Page::widest()).await?.rows)
+}
+
+/// What a ticket's steps left to know: each measurement with what the judged software claimed
+/// beside it, and in one line what people said.
+async fn learnt(visit: &Visit, ticket: &Ticket, title: &str) -> Result<Vec<Knowledge>, Problem> {
+    let store = visit.store();
+    let Some((_, steps)) = store.ticket(&ticket.client, &ticket.id).await? else {
+        return Ok(Vec::new());
+    };
+    let mut learnt = Vec::new();
+    for step in steps.iter().filter(|step| step.state == StepState::Filled) {
+        let Some(run) = &step.run else { continue };
+        if let Some(run) = store.run(&ticket.client, run).await? {
+            learnt.extend(measured(&run, step, title));
+        }
+    }
+    learnt.extend(said(visit, ticket, &steps, title));
+    Ok(learnt)
+}
+
+fn measured(run: &Run, step: &TicketStep, title: &str) -> Vec<Knowledge> {
+    let Some(judgement) = &run.judgement else {
+        return Vec::new();
+    };
+    let at = run.ended_at.unwrap_or(run.started_at);
+    let mut known = vec![Knowledge {
+        verdict: step.verdict,
+        message: judged::message(judgement),
+        method: Method::Measured,
+        source: title.to_owned(),
+        at,
+        run: Some(run.id.to_string()),
+    }];
+    if let Some(claim) = judged::claim(judgement, at) {
+        known.push(Knowledge {
+            verdict: None,
+            message: claim.words,
+            method: Method::SelfReport,
+            source: claim.source,
+            at,
+            run: None,
+        });
+    }
+    known
+}
+
+/// Measurements first, then what others and people say, then what the judged software claims.
+fn rank(method: Method) -> u8 {
+    match method {
+        Method::Measured => 0,
+        Method::Device | Method::Console | Method::Import => 1,
+        Method::Person => 2,
+        Method::SelfReport => 3,
+    }
+}
+
+/// What people said of a ticket's steps, in one line; nothing where they said nothing.
+fn said(visit: &Visit, ticket: &Ticket, steps: &[TicketStep], title: &str) -> Option<Knowledge> {
+    let by_people = |step: &&TicketStep| step.state == StepState::Filled && step.run.is_none();
+    let filled: Vec<&TicketStep> = steps.iter().filter(by_people).collect();
+    let last = filled.iter().max_by_key(|step| step.changed_at)?;
+    let faults = filled
+        .iter()
+        .filter(|step| step.verdict == Some(Verdict::Fail))
+        .count();
+    let faults = u64::try_from(faults).unwrap_or(u64::MAX);
+    let found = match faults {
+        0 => "in order".to_owned(),
+        _ => format!("{} not in order", counted(faults, "step", "steps")),
+    };
+    let who = last
+        .person
+        .as_ref()
+        .map(|person| visit.person_named(person));
+    Some(Knowledge {
+        verdict: filled
+            .iter()
+            .filter_map(|step| step.verdict)
+            .reduce(Verdict::worse),
+        message: format!("{title}: {found}"),
+        method: Method::Person,
+        source: who.unwrap_or_else(|| "somebody".to_owned()),
+        at: last.changed_at.unwrap_or(ticket.opened_at),
+        run: None,
+    })
+}

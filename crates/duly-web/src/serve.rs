@@ -1,0 +1,103 @@
+//! Puts the pages on a listener: every bound that holds for all requests is set here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use duly_store::Store;
+use duly_work::clock::Clock;
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tower_http::csrf::CsrfLayer;
+
+use crate::connections::Bounded;
+use crate::{headers, problem, routes, session};
+
+/// Largest body of a request: the longest note a person may leave, percent-encoded three times as
+/// long, and room for the fields around it.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Longest that a page or a form may take. A page takes milliseconds; a form may wait behind a
+/// round of the worker.
+pub const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+
+/// Longest that making a pack may take; a year of a large client is seconds.
+pub const PACK_WITHIN: Duration = Duration::from_secs(300);
+
+/// Packs made at the same time. Each holds a client's whole log in memory.
+const PACKS_AT_ONCE: usize = 2;
+
+/// What the pages are made from.
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// Everything that is remembered.
+    pub store: Store,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// What every handler has.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub store: Store,
+    pub clock: Clock,
+    /// One permit for each pack that may be made at the same time.
+    pub packs: Arc<Semaphore>,
+}
+
+impl App {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Serves until `stop` resolves, then finishes what is under way.
+///
+/// # Errors
+///
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    web: Web,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(Bounded::new(listener), router(web))
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// All routes with everything around them, for a server or for a test without one.
+pub fn router(web: Web) -> Router {
+    let Web { store, clock } = web;
+    let app = App {
+        store,
+        clock,
+        packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
+    };
+    let same_site =
+        CsrfLayer::new().with_rejection_response(|_| problem::cross_site().into_response());
+    // The last one is the outermost.
+    routes::all()
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn_with_state(app.clone(), session::recognise))
+        .layer(same_site)
+        .layer(from_fn_with_state(app.clone(), problem::show))
+        .layer(from_fn(headers::set))
+        .with_state(app)
+}
+
+/// Gives up on a request that takes longer than its kind may.
+pub(crate) async fn within(
+    State(limit): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => problem::too_slow().into_response(),
+    }
+}

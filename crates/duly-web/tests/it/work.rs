@@ -1,0 +1,164 @@
+//! What a technician does on a ticket: steps, gates, closing; and that nothing is overwritten.
+
+use axum::http::StatusCode;
+use duly_core::accounts::Outcome;
+use duly_core::verdict::Verdict;
+use duly_store::Ticket;
+
+use crate::world::{World, address, failed};
+
+async fn answer(
+    world: &World,
+    cookie: &str,
+    ticket: &Ticket,
+    step: &str,
+    form: &str,
+) -> StatusCode {
+    let path = format!("{}/steps/{step}", address(ticket));
+    world.post(&path, cookie, form).await.status
+}
+
+#[tokio::test]
+async fn a_ticket_is_worked_through_and_closed() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(
+        page.body
+            .contains("Step 1 is critical and nobody has done it.")
+    );
+    assert!(!page.body.contains("Close this ticket"));
+    for (step, form) in [
+        ("first", "answer=pass&note=looked&revision=0"),
+        ("open", "answer=fail&note=two+accounts+too+many&revision=0"),
+        ("tell", "answer=skip&note=they+are+away&revision=0"),
+    ] {
+        let status = answer(&world, &cookie, &ticket, step, form).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{step}");
+    }
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(page.body.contains("Close this ticket"));
+    assert!(page.body.contains("two accounts too many"));
+    let closed = world
+        .post(&format!("{}/close", address(&ticket)), &cookie, "")
+        .await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER);
+    let ticket = world.outcome(&ticket.client, &ticket.id).await;
+    assert_eq!(
+        (ticket.outcome, ticket.verdict),
+        (Outcome::Done, Some(Verdict::Fail))
+    );
+    assert_eq!(ticket.closed_by, Some(world.tess.id.clone()));
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(page.body.contains("Closed in time"));
+    assert!(!page.body.contains("<textarea"));
+}
+
+#[tokio::test]
+async fn a_ticket_with_an_open_gate_is_not_closed() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let refused = world
+        .post(&format!("{}/close", address(&ticket)), &cookie, "")
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("cannot be closed yet"));
+    assert_eq!(
+        world.outcome(&ticket.client, &ticket.id).await.outcome,
+        Outcome::Open
+    );
+}
+
+#[tokio::test]
+async fn a_critical_step_cannot_be_left_out() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let path = format!("{}/steps/open", address(&ticket));
+    let refused = world
+        .post(&path, &cookie, "answer=skip&note=no+time&revision=0")
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("critical and cannot be left out"));
+    assert!(
+        refused.body.contains("no time"),
+        "what was typed is not lost"
+    );
+}
+
+#[tokio::test]
+async fn leaving_out_without_a_reason_is_refused() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let status = answer(
+        &world,
+        &cookie,
+        &ticket,
+        "tell",
+        "answer=skip&note=+&revision=0",
+    )
+    .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn whoever_comes_second_sees_what_the_first_wrote() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let path = format!("{}/steps/open", address(&ticket));
+    world
+        .post(&path, &cookie, "answer=pass&note=first+word&revision=0")
+        .await;
+    let second = world
+        .post(&path, &cookie, "answer=fail&note=second+word&revision=0")
+        .await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(second.body.contains("Somebody else recorded this step"));
+    assert!(second.body.contains("first word"));
+}
+
+#[tokio::test]
+async fn a_step_that_duly_measures_has_no_form() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "backup.restore-test").await;
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(!page.body.contains("/steps/first"));
+    assert!(page.body.contains("/steps/open"));
+}
+
+#[tokio::test]
+async fn an_unknown_step_is_not_found() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let status = answer(
+        &world,
+        &cookie,
+        &ticket,
+        "nothing",
+        "answer=pass&note=x&revision=0",
+    )
+    .await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_failed_measurement_stands_on_today_and_on_its_ticket() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("lakeside", "backup.restore-test").await;
+    let run = world.run(&ticket, failed()).await;
+    let today = world.get("/", &cookie).await;
+    assert!(today.body.contains("The root /srv/db is empty."));
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(page.body.contains("result measured"));
+    assert!(
+        page.body
+            .contains(&format!("/clients/lakeside/verifications/{run}"))
+    );
+}
