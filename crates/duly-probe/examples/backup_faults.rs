@@ -179,7 +179,10 @@ fn line(scenario: &Scenario, row: &Row) -> String {
     format!(
         "| {} | {} | {} | {} | {word} | {first} |",
         scenario.title,
-        row.backup.map_or_else(String::new, quiet),
+        match row.backup {
+            Some(status) if scenario.during_backup => quiet(status),
+            _ => "–".to_owned(),
+        },
         quiet(row.check),
         quiet(row.read_data),
     )
