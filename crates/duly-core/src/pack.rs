@@ -7,6 +7,7 @@
 //! `docs/pack.md` describes the layout for whoever wants to read it with other tools.
 
 mod bundle;
+mod earlier;
 mod manifest;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use jiff::civil::Date;
 use crate::id::ClientId;
 use crate::record::Disclosure;
 
+pub use earlier::EARLIER_MAX;
 pub use manifest::{Listed, Manifest};
 
 /// The signed list of everything else.
@@ -50,7 +52,7 @@ pub struct PackDraft<'a> {
     pub disclosures: &'a [Disclosure],
     /// The signed checkpoint over exactly these entries, with whatever cosignatures there are.
     pub checkpoint: &'a str,
-    /// Signed checkpoints from before, in any order.
+    /// Signed checkpoints from before; at most [`EARLIER_MAX`] of them travel along.
     pub earlier_checkpoints: &'a [String],
 }
 
@@ -118,8 +120,7 @@ pub fn build(draft: &PackDraft<'_>, signer: &SignerKey) -> Result<Vec<u8>, PackE
     let mut files = BTreeMap::new();
     files.insert(README.to_owned(), readme(signer.name()).into_bytes());
     files.insert(CHECKPOINT.to_owned(), draft.checkpoint.as_bytes().to_vec());
-    for note in draft.earlier_checkpoints {
-        let size = Checkpoint::open(note, &log)?.size;
+    for (size, note) in earlier::choose(draft.earlier_checkpoints, &log)? {
         files.insert(format!("{CHECKPOINTS}{size}"), note.as_bytes().to_vec());
     }
     files.insert(DISCLOSURES.to_owned(), disclosures_text(draft.disclosures)?);

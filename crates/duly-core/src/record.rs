@@ -9,6 +9,7 @@
 
 mod audit;
 mod coverage;
+mod desk;
 mod ending;
 mod finding;
 mod forward;
@@ -16,6 +17,7 @@ mod owed;
 mod published;
 mod replay;
 mod runs;
+mod unwell;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +27,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Outcome;
-use crate::id::{DutyId, RunId};
+use crate::id::{AssetId, DutyId, RunId};
 use crate::schedule::duties::Published;
 use crate::scope::{Client, ServicePlan};
 use crate::verdict::Verdict;
@@ -39,6 +41,10 @@ pub use runs::Run;
 /// How long after a duty's `missed_at` the entry that says so may be written: the time that a
 /// writer needs to wake up, or to catch up after a restart. The duty counts as missed at once.
 pub const ENDING_WITHIN_HOURS: i64 = 1;
+
+/// How many days before the end of a period a record may end without that being a finding: what is
+/// done weekly leaves a week of silence.
+pub const SILENT_DAYS: i64 = 7;
 
 /// The fields of one entry, opened: its seed, and the JSON text of each field that is disclosed.
 /// One line of `disclosures.jsonl` in a pack.
@@ -64,6 +70,8 @@ pub struct Record {
     pub first_at: Timestamp,
     /// Time of the last entry: the record knows of nothing later.
     pub last_at: Timestamp,
+    /// Time of each entry, in order.
+    pub times: Vec<Timestamp>,
     /// What was published, from which the duties are computed. Its client is the latest; see
     /// [`Record::eras`].
     pub published: Published,
@@ -154,6 +162,15 @@ impl Record {
     pub fn local_date(&self, instant: Timestamp) -> Option<Date> {
         let zone = self.published.zones.get(&self.published.client.tz)?;
         Some(zone.local(instant).ok()?.date())
+    }
+
+    /// What an asset is called, or its id, after a comma; nothing for none. For sentences.
+    pub(crate) fn about(&self, asset: Option<&AssetId>) -> String {
+        let name = |asset: &AssetId| {
+            let name = self.names.get(asset.as_str());
+            format!(", {}", name.map_or(asset.as_str(), String::as_str))
+        };
+        asset.map_or(String::new(), name)
     }
 
     /// The spans of slots in which the client was what it was, from the first slot of the log to

@@ -299,9 +299,6 @@ impl Check<'_> {
     /// Refuses a key, and says which one it was meant for.
     fn unknown_key(&mut self, entry: &Entry, node: &Node, map: &Map) -> Option<&'static str> {
         let name = entry.key.as_str();
-        if name == "<<" || name.is_empty() {
-            return None;
-        }
         if let Some(why) = map.explained.iter().find(|explained| explained.key == name) {
             self.problems
                 .add(why.code, &entry.key_span, why.message, why.help);
@@ -312,7 +309,7 @@ impl Check<'_> {
             .map(|key| key.name)
             .or_else(|| suggest::nearest(name, map.names()))
             .filter(|meant| node.entry(meant).is_none());
-        let message = format!("`{}` is not a key of {}", cut(name), map.what);
+        let message = format!("{} is not a key of {}", quoted(name), map.what);
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("its keys are {}", suggest::list(map.names())),
@@ -345,8 +342,8 @@ impl Check<'_> {
                     },
                     of,
                 );
-            } else if !entry.key.is_empty() {
-                let message = format!("`{}` is not {}", cut(&entry.key), keys.what);
+            } else {
+                let message = format!("{} is not {}", quoted(&entry.key), keys.what);
                 let help = suggest::advice(&entry.key, keys.names());
                 self.problems.add(keys.code, &entry.key_span, message, help);
             }
@@ -386,12 +383,10 @@ impl Check<'_> {
             _ => return self.wrong_type(node, &at, "a mapping of one key", "write `late: {}`"),
         };
         let Some(rule) = controls::rule(&entry.key) else {
-            if !entry.key.is_empty() {
-                let message = format!("`{}` is not a rule", cut(&entry.key));
-                let help = suggest::advice(&entry.key, controls::names());
-                self.problems
-                    .add(Code::UnknownRule, &entry.key_span, message, help);
-            }
+            let message = format!("{} is not a rule", quoted(&entry.key));
+            let help = suggest::advice(&entry.key, controls::names());
+            self.problems
+                .add(Code::UnknownRule, &entry.key_span, message, help);
             return;
         };
         if entry.value.is_nothing() && !matches!(entry.value.value, Value::Mapping(_)) {
@@ -448,6 +443,15 @@ pub(crate) fn cut(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// A key in a message; one of nothing has a name too.
+fn quoted(key: &str) -> String {
+    if key.trim().is_empty() {
+        "a key without a name".to_owned()
+    } else {
+        format!("`{}`", cut(key))
+    }
 }
 
 /// A sentence as part of another.

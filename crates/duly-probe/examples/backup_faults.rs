@@ -14,14 +14,17 @@
 #[path = "../tests/it/faults/mod.rs"]
 mod faults;
 
+use std::fmt::Write;
 use std::process::ExitCode;
 
+use duly_core::verdict::{Judgement, Verdict};
 use duly_probe::backup::answer;
 use duly_probe::run::{Program, Stamp};
 
 use faults::dice::{Dice, SEED_VARIABLE};
-use faults::table::{MARKS, table};
-use faults::world::restic_is_here;
+use faults::expected::{MARKS, as_expected};
+use faults::scenario::{Scenario, all};
+use faults::world::{World, restic_is_here};
 
 /// The argument that makes this program the reader.
 const READER: &str = "answer-as-the-reader";
@@ -72,7 +75,7 @@ fn print(then: impl FnOnce(String) -> bool) -> ExitCode {
     };
     let seed = Dice::seed();
     eprintln!("positions by {SEED_VARIABLE}={seed}");
-    let (table, wrong) = table(&reader, seed, |title| eprintln!("… {title}"));
+    let (table, wrong) = table_of(&reader, seed, |title| eprintln!("… {title}"));
     for why in &wrong {
         eprintln!("{why}");
     }
@@ -92,5 +95,91 @@ fn documented(file: &str) -> (String, String, String) {
         before.to_owned(),
         table.trim_start().to_owned(),
         after.to_owned(),
+    )
+}
+
+/// What came of a scenario.
+struct Row {
+    /// restic's status at the last backup.
+    backup: Option<i32>,
+    /// `restic check`.
+    check: i32,
+    /// `restic check --read-data`.
+    read_data: i32,
+    /// What duly says.
+    judgement: Judgement,
+}
+
+/// Makes a scenario happen and asks everybody.
+fn row(scenario: &Scenario, reader: &Program, seed: u64) -> Row {
+    let mut world = World::new(reader.clone(), seed);
+    (scenario.happen)(&mut world);
+    Row {
+        backup: world.backup_status,
+        check: world.restic(&["check"]),
+        read_data: world.restic(&["check", "--read-data"]),
+        judgement: world.verify(),
+    }
+}
+
+/// The whole table and whatever was not as expected.
+fn table_of(reader: &Program, seed: u64, mut tell: impl FnMut(&str)) -> (String, Vec<String>) {
+    let mut wrong = Vec::new();
+    let mut text = String::new();
+    for honest in [false, true] {
+        let what = if honest {
+            "honest change"
+        } else {
+            "what happened"
+        };
+        let _ = writeln!(
+            text,
+            "| {what} | `restic backup` | `restic check` | `… --read-data` | duly | first reason |\n\
+             |---|---|---|---|---|---|"
+        );
+        for scenario in all().filter(|scenario| scenario.reason.is_none() == honest) {
+            tell(scenario.title);
+            let row = row(scenario, reader, seed);
+            if let Err(why) = as_expected(scenario, &row.judgement) {
+                wrong.push(why);
+            }
+            let _ = writeln!(text, "{}", line(scenario, &row));
+        }
+        text.push('\n');
+    }
+    (text.trim_end().to_owned() + "\n", wrong)
+}
+
+fn line(scenario: &Scenario, row: &Row) -> String {
+    let quiet = |status: i32| {
+        let missed = scenario.reason.is_some() && status == 0;
+        if missed {
+            format!("**{status}**")
+        } else {
+            status.to_string()
+        }
+    };
+    let judgement = &row.judgement;
+    let first = judgement
+        .reasons
+        .first()
+        .map_or("", |reason| reason.code.as_str());
+    let first = if first.is_empty() {
+        String::new()
+    } else {
+        format!("`{first}`")
+    };
+    let word = judgement.verdict.word();
+    let word = if judgement.verdict == Verdict::Pass {
+        word.to_owned()
+    } else {
+        format!("**{word}**")
+    };
+    format!(
+        "| {} | {} | {} | {} | {word} | {first} |",
+        scenario.title,
+        row.backup.map_or_else(String::new, quiet),
+        quiet(row.check),
+        quiet(row.read_data),
     )
 }

@@ -165,7 +165,8 @@ fn follow(
     loop {
         let now = Instant::now();
         if now >= deadline {
-            return Ended::TooSlow;
+            // Only what a program left behind can still be running once it has ended itself.
+            return ended_at.map_or(Ended::TooSlow, |(_, status)| end_of(status));
         }
         let wait = if ended_at.is_some() { TICK / 5 } else { TICK };
         if pipes.turn(wait.min(deadline - now), output).is_err() || output.is_too_much() {

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod brackets;
 mod heads;
 pub mod page;
 mod plain;

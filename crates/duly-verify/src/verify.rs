@@ -8,6 +8,7 @@ use duly_proof::policy::{Evaluation, Policy};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::brackets::misdated;
 use crate::heads::{Fit, Heads};
 use crate::report::{Reason, Report, Witness};
 use crate::standing::Standing;
@@ -137,10 +138,9 @@ impl Case<'_> {
             Err(error) => return altered(Reason::new("checkpoint", error)),
         };
         let kept = self.kept.iter().map(|kept| &kept.checkpoint);
-        let sizes = kept
-            .clone()
-            .chain(&earlier)
-            .map(|checkpoint| checkpoint.size);
+        let own = earlier.iter().map(|own| &own.checkpoint);
+        let sizes = kept.clone().chain(own.clone());
+        let sizes = sizes.map(|checkpoint| checkpoint.size);
         let heads = Heads::of(&self.pack.entries, sizes);
         if heads.fit(&self.evaluation.checkpoint) != Fit::Continues {
             let message = "the entries are not those that the checkpoint covers";
@@ -149,12 +149,9 @@ impl Case<'_> {
         let mut reasons: Vec<Reason> = kept
             .filter_map(|kept| misfit(&heads, kept, "that you kept"))
             .collect();
-        let own = earlier
-            .iter()
-            .filter_map(|own| misfit(&heads, own, "in the pack itself"));
-        reasons.extend(own);
+        reasons.extend(own.filter_map(|own| misfit(&heads, own, "in the pack itself")));
         match replay(self.pack.entries.iter().copied(), &self.pack.disclosures) {
-            Ok(record) => self.weigh(&record, reasons),
+            Ok(record) => self.weigh(&record, &earlier, reasons),
             Err(error @ ReplayError::Disclosure { .. }) => {
                 altered(Reason::new("disclosure", error))
             }
@@ -170,15 +167,23 @@ impl Case<'_> {
     }
 
     /// The earlier checkpoints in the pack, signed by the same log.
-    fn earlier(&self) -> Result<Vec<Checkpoint>, CheckpointError> {
-        let notes = self.pack.earlier_checkpoints.iter();
-        notes
-            .map(|note| Checkpoint::open(note, &self.pack.signer))
-            .collect()
+    fn earlier(&self) -> Result<Vec<Evaluation>, CheckpointError> {
+        let origin = &self.pack.manifest.origin;
+        let open = |note: &&str| {
+            let evaluation = self.request.policy.evaluate(note)?;
+            if evaluation.log == self.pack.signer {
+                return Ok(evaluation);
+            }
+            Err(CheckpointError::OriginDiffers {
+                expected: origin.clone(),
+                found: evaluation.checkpoint.origin,
+            })
+        };
+        self.pack.earlier_checkpoints.iter().map(open).collect()
     }
 
     /// Holds the record against the duties that follow from it.
-    fn weigh(&self, record: &Record, mut reasons: Vec<Reason>) -> Report {
+    fn weigh(&self, record: &Record, earlier: &[Evaluation], mut reasons: Vec<Reason>) -> Report {
         let manifest = &self.pack.manifest;
         let from = self.request.from.unwrap_or(manifest.from);
         let to = self.request.to.unwrap_or(manifest.to);
@@ -200,6 +205,8 @@ impl Case<'_> {
             }
         };
         reasons.extend(audit.contradictions.drain(..).map(Reason::from));
+        let heads = earlier.iter().chain(&self.kept).chain([&self.evaluation]);
+        audit.findings.extend(misdated(record, heads));
         let report = if reasons.is_empty() {
             self.standing()
         } else {

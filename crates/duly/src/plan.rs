@@ -15,6 +15,7 @@ use duly_core::schedule::icalendar::icalendar;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{DOES_NOT_HOLD, USAGE, print, print_json, say};
 use world::{World, WorldError};
@@ -63,15 +64,15 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
     }
     let processes = match read_processes(args) {
         Ok(processes) => processes,
-        Err(code) => return Ok(code),
+        Err(code) => return code,
     };
     let world = match World::read(&args.assets) {
         Ok(world) => world,
-        Err(error) => return Ok(explain(&error)),
+        Err(error) => return explain(args, &error),
     };
     let planned = match plan(&processes, &world, args.from, args.to) {
         Ok(planned) => planned,
-        Err(error) => return Ok(explain(&error)),
+        Err(error) => return explain(args, &error),
     };
     for process in left_out(&processes, &world) {
         say(&format!(
@@ -112,7 +113,8 @@ fn plan(
     Ok(planned)
 }
 
-fn read_processes(args: &PlanArgs) -> Result<Vec<Process>, ExitCode> {
+/// The processes, or, once the reason is told, how the program ends.
+fn read_processes(args: &PlanArgs) -> Result<Vec<Process>, anyhow::Result<ExitCode>> {
     let paths = [args.processes.clone()];
     let checked = duly_declare::check(&paths, None).map_err(|error| {
         say(&format!(
@@ -120,33 +122,38 @@ fn read_processes(args: &PlanArgs) -> Result<Vec<Process>, ExitCode> {
             error.help(),
             error.code()
         ));
-        ExitCode::from(USAGE)
+        Ok(ExitCode::from(USAGE))
     })?;
     if checked.refusals.is_empty() {
-        return Ok(checked
-            .declared
-            .into_iter()
-            .map(|declared| declared.process)
-            .collect());
+        let declared = checked.declared.into_iter();
+        return Ok(declared.map(|declared| declared.process).collect());
+    }
+    if args.json {
+        print_json(&json!({ "refusals": checked.refusals })).map_err(Err)?;
     }
     for refusal in &checked.refusals {
         say(&refusal.render(duly_declare::Colour::Plain));
     }
     say("duly: nothing is planned from processes that are refused");
-    Err(ExitCode::from(DOES_NOT_HOLD))
+    Err(Ok(ExitCode::from(DOES_NOT_HOLD)))
 }
 
-fn explain(error: &WorldError) -> ExitCode {
+fn explain(args: &PlanArgs, error: &WorldError) -> anyhow::Result<ExitCode> {
+    if args.json {
+        let (code, message, help) = (error.code(), error.to_string(), error.help());
+        let refusal = json!({ "code": code, "message": message, "help": help });
+        print_json(&json!({ "refusals": [refusal] }))?;
+    }
     say(&format!(
         "duly: {error}\n  = help: {} [{}]",
         error.help(),
         error.code()
     ));
-    let evaluated = match error {
+    let usage = match error {
         WorldError::Schedule { error, .. } => matches!(error, ScheduleError::SpanTooLong { .. }),
         _ => true,
     };
-    ExitCode::from(if evaluated { USAGE } else { NOT_EVALUATED })
+    Ok(ExitCode::from(if usage { USAGE } else { NOT_EVALUATED }))
 }
 
 /// Processes that would have duties only for the provider, where it is not among the clients.

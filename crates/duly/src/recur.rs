@@ -16,6 +16,7 @@ use duly_declare::calendars;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{DOES_NOT_HOLD, USAGE, print, print_json, say};
 
@@ -74,21 +75,6 @@ struct Occurrence {
     instant: Option<Timestamp>,
 }
 
-/// The document that `--json` prints for a rule that was refused.
-#[derive(Serialize)]
-struct Refused<'a> {
-    refusals: [Refusal<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct Refusal<'a> {
-    code: &'a str,
-    /// Counted in characters from 1, as in `duly check`.
-    column: usize,
-    message: &'a str,
-    help: &'a str,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -118,6 +104,11 @@ pub fn run(args: &RecurArgs) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
+            if args.json {
+                let (code, message, help) = (error.code(), error.to_string(), error.help());
+                let refusal = json!({ "code": code, "message": message, "help": help });
+                print_json(&json!({ "refusals": [refusal] }))?;
+            }
             say(&format!(
                 "duly: {error}\n  = help: {} [{}]",
                 error.help(),
@@ -133,15 +124,12 @@ fn refuse(args: &RecurArgs, error: &WordsError) -> anyhow::Result<ExitCode> {
     let before = args.rule.get(..error.at).unwrap_or(&args.rule);
     let column = before.chars().count() + 1;
     if args.json {
-        let refusal = Refusal {
-            code: error.code,
-            column,
-            message: &error.message,
-            help: &error.help,
-        };
-        print_json(&Refused {
-            refusals: [refusal],
-        })?;
+        let (code, message, help) = (error.code, &error.message, &error.help);
+        // Counted in characters from 1, as `duly check` does.
+        let refusal = json!({
+            "code": code, "column": column, "message": message, "help": help,
+        });
+        print_json(&json!({ "refusals": [refusal] }))?;
     }
     let caret = " ".repeat(column - 1);
     say(&format!(

@@ -108,11 +108,13 @@ impl Manifest {
             let origin = word("origin")?.to_owned();
             let client = ClientId::from(word("client")?);
             let (from, to) = word("period")?.split_once(' ')?;
+            let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+            (from <= to).then_some(())?;
             Some(Self {
                 origin,
                 client,
-                from: from.parse().ok()?,
-                to: to.parse().ok()?,
+                from,
+                to,
                 files: lines.map(Listed::parse).collect::<Option<Vec<_>>>()?,
             })
         };

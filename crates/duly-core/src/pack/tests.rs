@@ -131,6 +131,7 @@ fn a_manifest_spelled_otherwise_is_refused() {
         (" 1 checkpoint", " 01 checkpoint"),
         (" 1 checkpoint", " +1 checkpoint"),
         ("period 2026-01-01", "period 20260101"),
+        ("period 2026-01-01", "period 2026-02-01"),
         ("client ", "client"),
         ("checkpoint\n", "checkpoint\r\n"),
         ("checkpoint\n", "checkpoint"),

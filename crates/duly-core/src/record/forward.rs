@@ -1,5 +1,7 @@
 //! Changes bind only forward: what each kind of publication may not do to the past.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::published::Publishing;
@@ -47,8 +49,8 @@ fn offset_s(zone: &Zone, second: i64) -> i32 {
 /// Zones that were published otherwise than this program knows them, as far as they are past.
 pub(super) fn unlike_ours(record: &Record) -> Vec<Finding> {
     let differs = |zone: &&Zone| {
-        Zone::of(&zone.id, zone.from, zone.to)
-            .is_ok_and(|ours| !is_same_past(&ours, zone, record.last_at.as_second()))
+        let ours = Zone::of(&zone.id, zone.from, zone.to);
+        !ours.is_ok_and(|ours| is_same_past(&ours, zone, record.last_at.as_second()))
     };
     let zones = record.published.zones.values().filter(differs);
     let finding = |zone: &Zone| {
@@ -70,11 +72,9 @@ pub(super) fn breaches(publishing: &Publishing) -> Vec<Finding> {
         let message = format!("the client's zone {} is not published", client.tz);
         found.push(Finding::at(entered.index, "zone-missing", message));
     }
-    for (number, (entered, process)) in publishing.processes.iter().enumerate() {
-        let earlier = publishing.processes.iter().take(number);
-        let is_first = !earlier
-            .into_iter()
-            .any(|(_, known)| known.process == process.process);
+    let mut known = BTreeSet::new();
+    for (entered, process) in &publishing.processes {
+        let is_first = known.insert(&process.process);
         let date = publishing.local_date(entered.at);
         if !is_first && process.effective < date {
             let message = format!(

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Record;
 use crate::schedule::duties::{Duty, Published, duties};
-use crate::schedule::error::ScheduleError;
+use crate::schedule::error::{DUTIES_MAX, ScheduleError};
 
 /// Days before the first and after the last slot in which a duty may lie that a roll over closed
 /// days moved into the life of the log.
@@ -31,6 +31,10 @@ impl Record {
                 ..self.published.clone()
             };
             owed.extend(duties(&scope, from, to)?);
+            // Each span is bounded; so is their sum.
+            if owed.len() > DUTIES_MAX {
+                return Err(ScheduleError::TooMany);
+            }
         }
         owed.extend(self.rolled(last));
         Ok(owed)

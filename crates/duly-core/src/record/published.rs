@@ -5,7 +5,7 @@
 //! first version of a process may carry an earlier date, since a version governs only slots after
 //! its publication; so may the first plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +14,7 @@ use super::forward;
 use super::replay::{Line, ReplayError};
 use super::{Entered, Era, Finding, SignedPlan};
 use crate::entry::kind;
+use crate::id::{AssetId, ProcessId};
 use crate::process::Process;
 use crate::schedule::calendar::Calendar;
 use crate::schedule::duties::{Published, PublishedProcess};
@@ -30,6 +31,10 @@ pub(super) struct Publishing {
     pub(super) zones: BTreeMap<String, Zone>,
     names: BTreeMap<String, String>,
     assets: Vec<Asset>,
+    /// Where the spans of each asset stand, and each version of a process.
+    spans: BTreeMap<AssetId, Vec<usize>>,
+    versions: BTreeMap<(ProcessId, Date), usize>,
+    exception_ids: BTreeSet<String>,
     calendars: BTreeMap<String, Calendar>,
     exceptions: Vec<(Entered, Exception)>,
     changes: Vec<(Entered, Finding)>,
@@ -112,10 +117,9 @@ impl Publishing {
 
     fn process(&mut self, line: &Line<'_>, process: Process) -> Option<Problem> {
         let (name, version) = (process.process.clone(), process.version());
-        let is_same = |known: &&(Entered, Process)| {
-            known.1.process == name && known.1.effective == process.effective
-        };
-        if let Some((before, known)) = self.processes.iter().find(is_same) {
+        let place = (name.clone(), process.effective);
+        let known = self.versions.get(&place);
+        if let Some((before, known)) = known.and_then(|known| self.processes.get(*known)) {
             if *known == process {
                 return None;
             }
@@ -130,11 +134,15 @@ impl Publishing {
             "process-published",
             &format!("{name}, version {version}"),
         );
+        self.versions.insert(place, self.processes.len());
         self.processes.push((line.entered, process));
         None
     }
 
     fn calendar(&mut self, line: &Line<'_>, calendar: Calendar) -> Option<Problem> {
+        if let Err(error) = calendar.check() {
+            return problem("calendar-unsound", error.to_string());
+        }
         let known = self.calendars.get(&calendar.id);
         let rewritten = known.and_then(|known| forward::rewritten_year(known, &calendar));
         if let Some(year) = rewritten {
@@ -152,6 +160,9 @@ impl Publishing {
     }
 
     fn zone(&mut self, line: &Line<'_>, zone: Zone) -> Option<Problem> {
+        if let Err(error) = zone.check() {
+            return problem("zone-unsound", error.to_string());
+        }
         let now_s = line.entered.at.as_second();
         if let Some(known) = self.zones.get(&zone.id) {
             if !forward::is_same_past(known, &zone, now_s) {
@@ -171,17 +182,16 @@ impl Publishing {
                 format!("asset {} is not the entry's own", asset.id),
             );
         }
-        let mut earlier = self.assets.iter().filter(|known| known.id == asset.id);
+        let spans = self.spans.entry(asset.id.clone()).or_default();
+        let mut earlier = spans.iter().filter_map(|span| self.assets.get(*span));
         let overlaps = |known: &Asset| known.until.is_none_or(|until| until > asset.since);
         if earlier.any(overlaps) {
             let message = format!("asset {} is in care already", asset.id);
             return problem("asset-added-twice", message);
         }
-        self.change(
-            line,
-            "asset-added",
-            &format!("{} ({})", asset.id, asset.kind),
-        );
+        spans.push(self.assets.len());
+        let message = format!("{} ({})", self.name_of(&asset), asset.kind);
+        self.change(line, "asset-added", &message);
         self.assets.push(asset);
         None
     }
@@ -195,7 +205,9 @@ impl Publishing {
             until: None,
             ..asset.clone()
         };
-        let known = self.assets.iter_mut().find(|known| **known == as_added);
+        let span = self.spans.get(&asset.id).and_then(|spans| spans.last());
+        let known = span.and_then(|span| self.assets.get_mut(*span));
+        let known = known.filter(|known| **known == as_added);
         let Some(known) = known.filter(|_| !names_another(line, &asset)) else {
             let message = format!(
                 "asset {} leaves care, but it was not in it as described",
@@ -204,11 +216,8 @@ impl Publishing {
             return problem("retired-otherwise", message);
         };
         known.until = Some(until);
-        self.change(
-            line,
-            "asset-retired",
-            &format!("{}, until {until}", asset.id),
-        );
+        let message = format!("{}, until {until}", self.name_of(&asset));
+        self.change(line, "asset-retired", &message);
         self.retirements.push((line.entered, asset));
         None
     }
@@ -223,7 +232,7 @@ impl Publishing {
 
     fn exception(&mut self, line: &Line<'_>, exception: Exception) -> Option<Problem> {
         let id = &exception.id;
-        if self.exceptions.iter().any(|(_, known)| known.id == *id) {
+        if !self.exception_ids.insert(id.clone()) {
             return problem(
                 "exception-granted-twice",
                 format!("exception {id} was granted before"),
@@ -243,6 +252,12 @@ impl Publishing {
         self.change(line, "exception-granted", &message);
         self.exceptions.push((line.entered, exception));
         None
+    }
+
+    /// What an asset is called, or its id.
+    fn name_of<'a>(&'a self, asset: &'a Asset) -> &'a str {
+        let name = self.names.get(asset.id.as_str());
+        name.map_or(asset.id.as_str(), String::as_str)
     }
 
     /// Notes a change of what is owed, for the reader to know.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use duly_proof::commitment::SEED_BYTES;
 use duly_proof::hash::Hash;
 use duly_proof::tree::{Frontier, leaf_hash};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -57,24 +58,37 @@ pub fn replay<'a>(
     entries: impl IntoIterator<Item = &'a [u8]>,
     disclosures: &BTreeMap<u64, Disclosure>,
 ) -> Result<Record, ReplayError> {
-    let mut walk = Walk::default();
+    let mut walk = Walk::begin();
     for bytes in entries {
         walk.step(bytes, disclosures)?;
     }
     walk.finish(disclosures)
 }
 
-#[derive(Default)]
+/// How far a log has been read.
 struct Walk {
     tree: Frontier,
     publishing: Publishing,
     duties: BTreeMap<DutyId, History>,
     runs: Runs,
-    times: Option<(Entered, Entered)>,
+    times: Vec<Timestamp>,
+    last_at: Timestamp,
     contradictions: Vec<Finding>,
 }
 
 impl Walk {
+    fn begin() -> Self {
+        Self {
+            tree: Frontier::new(),
+            publishing: Publishing::default(),
+            duties: BTreeMap::new(),
+            runs: Runs::default(),
+            times: Vec::new(),
+            last_at: Timestamp::MIN,
+            contradictions: Vec::new(),
+        }
+    }
+
     fn step(
         &mut self,
         bytes: &[u8],
@@ -102,20 +116,17 @@ impl Walk {
 
     /// The log's own order is the only clock that everybody shares: it never runs backwards.
     fn keep_time(&mut self, entered: Entered) {
-        let Some((_, last)) = &mut self.times else {
-            self.times = Some((entered, entered));
+        self.times.push(entered.at);
+        if entered.at >= self.last_at {
+            self.last_at = entered.at;
             return;
-        };
-        if entered.at < last.at {
-            let message = format!(
-                "dated {}, before the entry above it ({})",
-                entered.at, last.at
-            );
-            let finding = Finding::at(entered.index, "time-runs-backwards", message);
-            self.contradictions.push(finding);
-        } else {
-            *last = entered;
         }
+        let message = format!(
+            "dated {}, before an entry above it ({})",
+            entered.at, self.last_at
+        );
+        let finding = Finding::at(entered.index, "time-runs-backwards", message);
+        self.contradictions.push(finding);
     }
 
     fn take(&mut self, line: &Line<'_>) -> Result<(), ReplayError> {
@@ -154,14 +165,15 @@ impl Walk {
             });
         }
         let empty = || ReplayError::Contradiction(Finding::new("empty", "the log has no entries"));
-        let (first, last) = self.times.ok_or_else(empty)?;
-        let scope = self.publishing.finish(first.at, &mut self.contradictions);
+        let first_at = *self.times.first().ok_or_else(empty)?;
+        let scope = self.publishing.finish(first_at, &mut self.contradictions);
         let scope = scope.ok_or_else(empty)?;
         Ok(Record {
             size,
             root: self.tree.root(),
-            first_at: first.at,
-            last_at: last.at,
+            first_at,
+            last_at: self.last_at,
+            times: self.times,
             published: scope.published,
             eras: scope.eras,
             names: scope.names,

@@ -10,6 +10,7 @@
 mod python;
 mod schedule_dateutil;
 mod schedule_duties;
+mod schedule_expand;
 mod schedule_libical;
 mod schedule_properties;
 mod schedule_words;

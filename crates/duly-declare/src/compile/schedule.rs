@@ -100,12 +100,9 @@ impl Compile<'_> {
                 None => false,
             },
             dates: {
-                let items = node.get("dates").map_or(&[][..], Node::items);
-                let dates: Vec<_> = items
-                    .iter()
-                    .filter_map(text)
-                    .filter_map(form::date)
-                    .collect();
+                let items = dates_of(node);
+                let written = items.iter().filter_map(|item| text(item));
+                let dates: Vec<_> = written.filter_map(form::date).collect();
                 sound &= dates.len() == items.len();
                 dates
             },
@@ -132,7 +129,7 @@ impl Compile<'_> {
             About::On(index) => days_of(node).get(index).copied(),
             About::From => node.get("from"),
             About::Clamp => node.get("clamp"),
-            About::Dates(index) => node.get("dates").and_then(|dates| dates.items().get(index)),
+            About::Dates(index) => dates_of(node).get(index).copied(),
             About::Rrule => {
                 let rrule = node.get("rrule");
                 return rrule.map_or(entry.key_span.clone(), |rrule| {
@@ -308,9 +305,23 @@ fn weekends_only(from: Date, to: Date) -> Calendar {
 fn days_of(schedule: &Node) -> Vec<&Node> {
     match schedule.get("on") {
         Some(on) if on.items().is_empty() => vec![on],
-        Some(on) => on.items().iter().collect(),
+        Some(on) => each_once(on.items()),
         None => Vec::new(),
     }
+}
+
+/// The dates listed one by one.
+fn dates_of(schedule: &Node) -> Vec<&Node> {
+    each_once(schedule.get("dates").map_or(&[][..], Node::items))
+}
+
+/// What stands twice was refused as such, and is one problem, not two.
+fn each_once(items: &[Node]) -> Vec<&Node> {
+    let mut seen = BTreeSet::new();
+    items
+        .iter()
+        .filter(|node| text(node).is_none_or(|text| seen.insert(text.to_owned())))
+        .collect()
 }
 
 /// Five or six fields of cron's characters, or one of its nicknames.

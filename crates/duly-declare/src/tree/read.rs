@@ -64,8 +64,15 @@ enum Open {
     Mapping {
         start: Range<usize>,
         entries: Vec<Entry>,
-        key: Option<(String, Range<usize>)>,
+        key: Option<Name>,
     },
+}
+
+/// A key that awaits its value.
+enum Name {
+    Key(String, Range<usize>),
+    /// It was refused, so its value says nothing.
+    Refused,
 }
 
 struct Builder<'s, 'p> {
@@ -239,8 +246,10 @@ impl Builder<'_, '_> {
                     "a merge key is not allowed: what is signed must stand where it counts",
                     "write the keys out here",
                 );
+                *key = Some(Name::Refused);
+            } else {
+                *key = Some(Name::Key(scalar.text, bytes));
             }
-            *key = Some((scalar.text, bytes));
             return true;
         }
         self.value(Value::Scalar(scalar), bytes)
@@ -295,7 +304,7 @@ impl Builder<'_, '_> {
                 );
             }
             if let Some(Open::Mapping { key, .. }) = self.open.last_mut() {
-                *key = Some((String::new(), span));
+                *key = Some(Name::Refused);
             }
             return true;
         }
@@ -304,9 +313,9 @@ impl Builder<'_, '_> {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Mapping { entries, key, .. }) => {
-                if let Some((key, key_span)) = key.take() {
+                if let Some(Name::Key(key, key_span)) = key.take() {
                     let first = entries.iter().find(|entry| entry.key == key);
-                    if let Some(first) = first.filter(|_| !key.is_empty()) {
+                    if let Some(first) = first {
                         let line = self.source.line_of(first.key_span.start);
                         self.problems.add(
                             Code::DuplicateKey,

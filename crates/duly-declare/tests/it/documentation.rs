@@ -1,5 +1,5 @@
-//! `docs/processes.md` against the program: its example is accepted, its reference is the grammar's,
-//! and it has a row for every code and none besides.
+//! `docs/processes.md` against the program: its example is accepted, its reference is the grammar's
+//! own, and it has a row for every code and none besides.
 
 use std::collections::BTreeSet;
 

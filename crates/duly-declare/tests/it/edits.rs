@@ -71,6 +71,11 @@ cases! {
     UnknownKey shape: "evidence: [screenshot], gate" =>
         "probe: backup.restore, evidenc: [screenshot], gate", "evidenc";
     UnknownKey shape: "evidence: [screenshot], gate" => "evidenc: [screenshot], gate", "evidenc";
+    UnknownKey shape: "duly: 1\n" => "duly: 1\n\"\": red\n", "\"\"";
+    UnknownKey meaning: "duly: 1\n" => "duly: 1\n: red\n", ": red";
+    MergeKey meaning: "cis81:" => "<<:", "<<";
+    ItemRepeated shape: ON => "on: [2nd tuesday, 2nd tuesday]", "2nd tuesday]";
+    ItemRepeated shape: ON => "dates: [2026-02-03, 2026-02-03]", "2026-02-03]";
     UnknownRule shape: "- missed:" => "- mised:", "mised";
     UnknownKey shape: "duly: 1\n" => "duly: 1\ncolour: red\n", "colour";
     UnknownKey shape: "satisfies:" => "controls:", "controls";

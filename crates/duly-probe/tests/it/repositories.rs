@@ -6,7 +6,7 @@ use duly_core::verdict::Verdict;
 use crate::faults::dice::{Dice, SEED_VARIABLE};
 use crate::faults::scenario::all;
 use crate::faults::world::{World, restic_is_here};
-use crate::faults::{repository, table};
+use crate::faults::{expected, repository};
 use crate::reader;
 
 fn happens(name: &str) {
@@ -18,7 +18,7 @@ fn happens(name: &str) {
     let scenario = all().find(|scenario| scenario.name == name).unwrap();
     let mut world = World::new(reader::program(), seed);
     (scenario.happen)(&mut world);
-    table::as_expected(scenario, &world.verify()).unwrap();
+    expected::as_expected(scenario, &world.verify()).unwrap();
 }
 
 macro_rules! each {
@@ -93,8 +93,8 @@ fn the_documented_table_is_the_one_that_is_printed() {
     // Made by `cargo xtask faults backups`; here only its lines are held against the scenarios,
     // the command itself compares every cell.
     let page = include_str!("../../../../docs/backups.md");
-    let (_, rest) = page.split_once(table::MARKS[0]).unwrap();
-    let (printed, _) = rest.split_once(table::MARKS[1]).unwrap();
+    let (_, rest) = page.split_once(expected::MARKS[0]).unwrap();
+    let (printed, _) = rest.split_once(expected::MARKS[1]).unwrap();
     for scenario in all() {
         let line = printed
             .lines()

@@ -220,3 +220,63 @@ fn a_kept_checkpoint_that_nobody_known_signed_is_wrong_usage_and_no_verdict() {
         );
     }
 }
+
+#[test]
+fn an_entry_dated_back_past_a_witness_is_a_finding() {
+    let script = Script::clean();
+    let place = script.find(kind::DUTY_CLOSE, 1);
+    let log = script.seal();
+    // On the 14th the insurer had not seen the closing that is dated the 13th.
+    let wednesday_s = 1_768_392_000;
+    let earlier = witness(1)
+        .cosign_note(&log.checkpoint(place), wednesday_s)
+        .unwrap();
+    let pack = log.pack_with(&log.checkpoint(log.leaves.len()), &[earlier]);
+    let report = judge(&pack, &policy_with_witnesses(), &[]);
+    let [finding] = report.findings.as_slice() else {
+        panic!("{:?}", report.findings);
+    };
+    assert_eq!(
+        (finding.code.as_str(), finding.entry),
+        ("dated-back", Some(place as u64))
+    );
+}
+
+#[test]
+fn an_entry_dated_after_a_witness_saw_it_is_a_finding() {
+    let log = Script::clean().seal();
+    let new_year_s = 1_767_225_600;
+    let note = log.checkpoint(log.leaves.len());
+    let kept = witness(2).cosign_note(&note, new_year_s).unwrap();
+    let report = judge(&log.pack(), &policy_with_witnesses(), &[&kept]);
+    assert_eq!(report.findings[0].code, "dated-ahead");
+}
+
+#[test]
+fn entries_written_while_a_witness_made_up_its_mind_are_no_finding() {
+    let script = Script::clean();
+    let place = script.find(kind::DUTY_CLOSE, 1);
+    let log = script.seal();
+    let (closed_at, _) = script.0[place];
+    let soon_s = u64::try_from(closed_at.as_second()).unwrap() + 600;
+    let earlier = witness(1)
+        .cosign_note(&log.checkpoint(place), soon_s)
+        .unwrap();
+    let pack = log.pack_with(&log.checkpoint(log.leaves.len()), &[earlier]);
+    assert_eq!(judge(&pack, &policy_with_witnesses(), &[]).findings, []);
+}
+
+#[test]
+fn a_duty_is_missed_once_a_witness_says_that_its_time_is_over() {
+    // The record falls silent on the 19th with the duty open; the witness saw it on the 30th.
+    let mut script = Script::clean();
+    script.0.truncate(script.find(kind::DUTY_OPEN, 2) + 1);
+    let log = script.seal();
+    let note = log.checkpoint(log.leaves.len());
+    assert_eq!(judge(&log.pack(), &policy(), &[]).missed, []);
+    let pack = log.pack_with(&cosigned(&note, &[1, 2]), &[]);
+    let report = judge(&pack, &policy_with_witnesses(), &[]);
+    assert_eq!(report.standing.word(), "confirmed");
+    assert_eq!(report.missed.len(), 2);
+    assert_eq!(report.exit_code(), 1);
+}

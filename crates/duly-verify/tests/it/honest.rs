@@ -173,6 +173,8 @@ fn a_period_can_be_asked_for_that_is_not_the_packs_own() {
     let report = verify(&request).unwrap();
     assert_eq!(report.equation.unwrap().due, 1);
     assert_eq!(report.exit_code(), 0);
+    // Whoever chose the period cannot hide by it what was missed outside.
+    assert_eq!(report.findings[0].code, "missed-outside");
 }
 
 #[test]

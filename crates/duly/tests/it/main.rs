@@ -7,4 +7,7 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod called;
 mod check;
+mod plan;
+mod recur;

@@ -4,8 +4,8 @@
 //! Used by the tests and by the command that prints the table of the documentation.
 
 pub mod dice;
+pub mod expected;
 pub mod repository;
 pub mod scenario;
 pub mod source;
-pub mod table;
 pub mod world;
