@@ -22,12 +22,27 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
     packages::install(&packages::FOR_BROWSER)?;
     packages::install_npm(workspace, FOLDER)?;
     workspace
-        .cargo(["build", "--locked", "--package", "duly", "--package", "duly-verify"])
+        .cargo([
+            "build",
+            "--locked",
+            "--package",
+            "duly",
+            "--package",
+            "duly-verify",
+        ])
         .run()?;
     let gallery = workspace.built_folder().join("gallery");
     let gallery = gallery.to_string_lossy();
     workspace
-        .cargo(["run", "--locked", "--package", "duly-web", "--example", "gallery", "--"])
+        .cargo([
+            "run",
+            "--locked",
+            "--package",
+            "duly-web",
+            "--example",
+            "gallery",
+            "--",
+        ])
         .args([&*gallery])
         .run()?;
     let tests = Program::new("node")
@@ -47,7 +62,9 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
         say(format!("{report}{errors}"));
     }
     let skipped = count("# skipped ").context("node's report does not say how many it skipped")?;
-    say(format!("browser: {passed} passed, {failed} failed, {skipped} skipped"));
+    say(format!(
+        "browser: {passed} passed, {failed} failed, {skipped} skipped"
+    ));
     if failed > 0 || passed == 0 || !output.status.success() {
         bail!("browser tests failed; what they said is above");
     }
@@ -56,7 +73,9 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
 
 /// The number after a label in a report.
 fn count(report: &str, label: &str) -> Option<u32> {
-    report.lines().find_map(|line| line.strip_prefix(label)?.trim().parse().ok())
+    report
+        .lines()
+        .find_map(|line| line.strip_prefix(label)?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -66,7 +85,10 @@ mod tests {
     #[test]
     fn the_counts_are_read_from_the_closing_lines() {
         let report = "ok 1 - a\n# tests 3\n# pass 2\n# fail 1\n";
-        assert_eq!((count(report, "# pass "), count(report, "# fail ")), (Some(2), Some(1)));
+        assert_eq!(
+            (count(report, "# pass "), count(report, "# fail ")),
+            (Some(2), Some(1))
+        );
     }
 
     #[test]
