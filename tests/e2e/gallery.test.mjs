@@ -19,7 +19,7 @@ import { serveFolder } from "./static-server.mjs";
 const STYLE_BYTES_MAX = 15 * 1024;
 
 const drawnHere = process.env.DULY_GALLERY ? null : mkdtempSync(join(tmpdir(), "duly-gallery-"));
-const folder = process.env.DULY_GALLERY ?? drawnHere;
+const folder = process.env.DULY_GALLERY || drawnHere;
 if (drawnHere) {
   const draw = ["run", "--quiet", "--locked", "-p", "duly-web", "--example", "gallery", "--"];
   execFileSync("cargo", [...draw, folder], { stdio: ["ignore", "ignore", "inherit"] });

@@ -61,7 +61,8 @@ test("a link alone signs nobody in, its button does", { skip }, async () => {
   await page.getByRole("heading", { level: 1, name: /need/ }).waitFor();
 });
 
-test("Today shows what is owed and what does not hold, and says that it is a demonstration", { skip }, async () => {
+const todaySays = "Today shows what is owed and what does not hold, and says it is a demonstration";
+test(todaySays, { skip }, async () => {
   await page.getByRole("complementary", { name: "Demonstration" }).waitFor();
   await page.getByRole("row", { name: /missed, owed/ }).first().waitFor();
   await page.getByText("measured: fail").first().waitFor();

@@ -31,11 +31,7 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
         ])
         .run()?;
     let tests = Program::new("node")
-        .args([
-            "--test",
-            "--test-reporter=tap",
-            "--test-concurrency=1",
-        ])
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"])
         .within(&workspace.path(FOLDER))
         .set("DULY_BIN", workspace.built("duly"))
         .set("CHROMIUM", "/usr/bin/chromium");

@@ -134,7 +134,8 @@ fn table_of(reader: &Program, seed: u64, mut tell: impl FnMut(&str)) -> (String,
         };
         let _ = writeln!(
             text,
-            "| {what} | `restic backup` | `restic check` | `… --read-data` | duly | first reason |\n\
+            "| {what} | `restic backup` | `restic check` | `… --read-data` | duly | first reason \
+             |\n\
              |---|---|---|---|---|---|"
         );
         for scenario in all().filter(|scenario| scenario.reason.is_none() == honest) {

@@ -45,7 +45,10 @@ fn run_within(text: &str, limits: &Limits) -> ProbeRun {
     run
 }
 
-const LINE: &str = r#"{"subject":"tape","name":"tape.age","value":{"number":2},"source":"me","method":"measured","observed_at":"2026-03-01T02:00:00Z"}"#;
+const LINE: &str = concat!(
+    r#"{"subject":"tape","name":"tape.age","value":{"number":2},"source":"me","#,
+    r#""method":"measured","observed_at":"2026-03-01T02:00:00Z"}"#
+);
 
 #[test]
 fn a_script_that_behaves_is_heard_under_its_registered_name() {

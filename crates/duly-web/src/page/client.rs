@@ -71,6 +71,8 @@ pub(crate) async fn show(
         .rows
         .iter()
         .filter(|asset| asset.scope.until.is_none());
+    let mut in_care: Vec<&AssetRow> = in_care.collect();
+    in_care.sort_by(|one, other| one.name.cmp(&other.name));
     let mut assets = Vec::new();
     for asset in in_care {
         assets.push(known(&visit, client, published.as_ref(), asset, today).await?);

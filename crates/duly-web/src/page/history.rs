@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
+use duly_core::verdict::Verdict;
 use duly_store::{NOTE_ADD, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
 
 use crate::page::visit::Visit;
@@ -55,24 +57,29 @@ fn field(stored: &StoredEntry, name: &str) -> Option<String> {
 }
 
 fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
-    let verdict = entry.verdict.map(duly_core::verdict::Verdict::word);
+    let verdict = entry.verdict.map(Verdict::word);
     let found = verdict.map(|word| format!(": {word}")).unwrap_or_default();
-    let step_words = || {
-        let known = steps.iter().find(|known| Some(known.id.as_str()) == step);
-        known.map_or_else(
-            || "a step".to_owned(),
-            |known| format!("step “{}”", known.instruction),
-        )
+    let place = steps
+        .iter()
+        .position(|known| Some(known.id.as_str()) == step);
+    let step = place.map_or_else(
+        || "a step".to_owned(),
+        |place| format!("step {}", place + 1),
+    );
+    let in_order = match entry.verdict {
+        Some(Verdict::Pass) => ": in order",
+        Some(Verdict::Fail) => ": not in order",
+        _ => "",
     };
     match entry.t.as_str() {
         kind::DUTY_OPEN => "ticket opened".to_owned(),
         kind::RUN_START => "verification announced, before its draw was known".to_owned(),
         kind::RUN_RESULT => format!("verification ended{found}"),
-        STEP_FILL => format!("{} done{found}", step_words()),
-        STEP_SKIP => format!("{} left out", step_words()),
+        STEP_FILL => format!("{step} done{in_order}"),
+        STEP_SKIP => format!("{step} left out"),
         NOTE_ADD => "note left".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
-            Some(duly_core::accounts::Outcome::Late) => format!("closed late{found}"),
+            Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),
         },
         kind::DUTY_MISS => "missed".to_owned(),

@@ -275,8 +275,8 @@ fn seed(run: &Run, judgement: &Judgement) -> Option<Seed> {
     let root = Hash::from_hex(&run.head.root)?;
     Some(Seed {
         hex: hex.to_owned(),
-        checkpoint_size: run.head.size,
-        checkpoint_root: Base64::encode_string(&root.0),
+        head_size: run.head.size,
+        head_root: Base64::encode_string(&root.0),
         cosigned: judged::text(judgement, "seed") == Some("cosigned"),
     })
 }

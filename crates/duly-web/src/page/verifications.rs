@@ -84,12 +84,9 @@ async fn of_client(
         }
         let asset = names.asset_of(&ticket).await?;
         let asset = asset.unwrap_or_else(|| Named::new("-", "the client as a whole"));
-        let process = names.process_of(&ticket).await?;
+        let title = names.title_of(&ticket).await?;
         for run in runs {
-            let step = process
-                .and_then(|process| process.checklist.iter().find(|step| step.id == run.step));
-            let title = step.map_or_else(|| run.step.to_string(), |step| step.text.clone());
-            rows.push(row(named(client), asset.clone(), title, &run));
+            rows.push(row(named(client), asset.clone(), title.clone(), &run));
         }
     }
     Ok(())

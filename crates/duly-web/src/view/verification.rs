@@ -147,11 +147,11 @@ pub struct Compared {
 pub struct Seed {
     /// The seed, hexadecimal.
     pub hex: String,
-    /// Number of entries of the checkpoint it comes from.
-    pub checkpoint_size: u64,
-    /// That checkpoint's root, base64.
-    pub checkpoint_root: String,
-    /// Whether that checkpoint was countersigned by somebody else.
+    /// Number of entries of the head it comes from.
+    pub head_size: u64,
+    /// That head's root, base64.
+    pub head_root: String,
+    /// Whether a checkpoint of that head was countersigned by somebody else.
     pub cosigned: bool,
 }
 

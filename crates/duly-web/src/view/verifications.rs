@@ -36,7 +36,7 @@ pub struct Verifications {
 pub struct Row {
     /// The run.
     pub run: String,
-    /// What was tested.
+    /// What it was for: the title of its process.
     pub title: String,
     /// Whose.
     pub client: Named,

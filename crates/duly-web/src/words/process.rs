@@ -5,6 +5,8 @@ use duly_core::process::{
     AppliesTo, Control, Escalation, Measure, Per, Roll, Schedule, Severity, SpotCheck,
 };
 
+use crate::words::number::sentence_case;
+
 /// When it falls due, in two or three sentences.
 #[must_use]
 pub fn schedule(schedule: &Schedule) -> String {
@@ -53,55 +55,119 @@ pub fn spot_check(check: &SpotCheck) -> String {
     )
 }
 
-/// What a control watches for. A custom rule speaks for itself; one that this page has no words
-/// for is shown with its name and parameters, so that nothing declared stays hidden.
+/// What a control watches for, with its parameters as they were published. A custom rule speaks
+/// for itself; one that this page has no words for is shown by its name, so that nothing declared
+/// stays hidden.
 #[must_use]
 pub fn control(control: &Control) -> String {
     if let Some(say) = &control.say {
         return say.clone();
     }
-    let parameter = |name: &str| {
-        control
-            .with
-            .get(name)
-            .map(value)
-            .unwrap_or_else(|| "its default".to_owned())
+    let name = control.id.replace('_', "-");
+    let about = CONTROLS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or_else(|| name.replace('-', " "), |(_, about)| (*about).to_owned());
+    let parameters: Vec<String> = control
+        .with
+        .iter()
+        .map(|(key, value)| parameter(key, value))
+        .collect();
+    let parameters = match parameters.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", parameters.join(", ")),
     };
-    match control.id.replace('_', "-").as_str() {
-        "missed" => "A duty was missed.".to_owned(),
-        "late" => "A duty was closed late.".to_owned(),
-        "too-fast" => format!(
-            "Work was done in less than {} of the usual time, or under {}.",
-            parameter("factor"),
-            parameter("floor")
-        ),
-        "evidence-reused" => format!(
-            "Evidence was handed in that had been used before, within {}.",
-            parameter("window")
-        ),
-        "same-target" => format!(
-            "The same thing was chosen too often: fewer than {} different ones in the last {}.",
-            parameter("distinct_at_least"),
-            parameter("last")
-        ),
-        "self-approval" => "Somebody checked their own work.".to_owned(),
-        name if control.with.is_empty() => format!("{}.", name.replace('-', " ")),
-        name => {
-            let parameters: Vec<String> = control
-                .with
-                .iter()
-                .map(|(key, found)| format!("{} {}", key.replace('_', " "), value(found)))
-                .collect();
-            format!("{} ({}).", name.replace('-', " "), parameters.join(", "))
+    format!("{}{parameters}.", sentence_case(&about))
+}
+
+/// What each known rule watches for.
+const CONTROLS: [(&str, &str); 24] = [
+    ("missed", "a duty was missed"),
+    ("late", "a duty was closed late"),
+    ("too-fast", "a step took far less than its usual time"),
+    ("burst", "many steps were ticked within a short time"),
+    ("step-skipped", "a ticket was closed without a step"),
+    ("evidence-reused", "a file or picture was handed in before"),
+    (
+        "evidence-stale",
+        "evidence is older than the work it is to show",
+    ),
+    (
+        "unchanged",
+        "what was handed in is the same as in the runs before",
+    ),
+    (
+        "nothing-found",
+        "the same person finds nothing, run after run, while others do",
+    ),
+    ("unremarked", "many were signed in a row without a word"),
+    ("same-target", "the choice fell on too few different things"),
+    (
+        "self-approval",
+        "the doer checked it, or two people always check each other",
+    ),
+    (
+        "coverage-gap",
+        "an asset that needs this is not covered by it",
+    ),
+    (
+        "contradiction",
+        "two sources say different things about one asset",
+    ),
+    (
+        "claim-contradicted",
+        "what was claimed differs from what was measured",
+    ),
+    ("source-silent", "a source has said nothing for long"),
+    (
+        "size-collapse",
+        "the newest is far smaller than those before it",
+    ),
+    (
+        "firmware-kev",
+        "the running firmware has a flaw known to be exploited",
+    ),
+    ("expiring", "something ends soon and no renewal is on order"),
+    ("without-expiry", "an exclusion or exemption has no end"),
+    (
+        "unclaimed",
+        "a source shows something that nobody has claimed",
+    ),
+    (
+        "unresolved",
+        "something found, or an action agreed, is still open",
+    ),
+    (
+        "weakened",
+        "a setting is weaker than it was the time before",
+    ),
+    ("leaver-active", "a person who left can still sign in"),
+];
+
+/// A parameter in words: `window-months` 24 is `window 24 months`.
+fn parameter(key: &str, value: &serde_json::Value) -> String {
+    let shown = match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => {
+            let words: Vec<&str> = items.iter().filter_map(serde_json::Value::as_str).collect();
+            words.join(", ")
         }
+        other => other.to_string(),
+    };
+    match key.rsplit_once('-') {
+        Some((name, unit)) if is_unit(unit) => {
+            format!("{} {shown} {unit}", name.replace('-', " "))
+        }
+        _ => format!("{} {shown}", key.replace(['-', '_'], " ")),
     }
 }
 
-fn value(found: &serde_json::Value) -> String {
-    match found {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+/// Whether the last word of a parameter's name is its unit.
+fn is_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "seconds" | "minutes" | "hours" | "days" | "months" | "percent" | "bytes" | "s" | "min"
+    )
 }
 
 /// The severity as a word.
@@ -161,10 +227,22 @@ mod tests {
     }
 
     #[test]
+    fn a_known_rule_is_said_with_its_parameters_and_their_units() {
+        let said = control_of(
+            serde_json::json!({"id": "evidence_reused", "severity": "high",
+            "with": {"window-months": 24}}),
+        );
+        assert_eq!(
+            said,
+            "A file or picture was handed in before (window 24 months)."
+        );
+    }
+
+    #[test]
     fn a_rule_without_words_shows_its_name_and_parameters() {
         let said = control_of(serde_json::json!(
-            {"id": "size_collapse", "severity": "low", "with": {"share_max": "40%"}}));
-        assert_eq!(said, "size collapse (share max 40%).");
+            {"id": "new-rule", "severity": "low", "with": {"distinct-at-least": 4}}));
+        assert_eq!(said, "New rule (distinct at least 4).");
     }
 
     #[test]

@@ -144,10 +144,10 @@ fn declared() -> Declared {
             "rules": [
                 {"id": "missed", "severity": "high"},
                 {"id": "too-fast", "severity": "medium",
-                 "with": {"factor": 0.25, "floor": "5 min"}},
-                {"id": "evidence-reused", "severity": "medium", "with": {"window": "24 months"}},
+                 "with": {"factor-percent": 25, "floor-minutes": 5}},
+                {"id": "evidence-reused", "severity": "medium", "with": {"window-months": 24}},
                 {"id": "same-target", "severity": "low",
-                 "with": {"last": 6, "distinct_at_least": 4}},
+                 "with": {"last": 6, "distinct-at-least": 4}},
                 {"id": "tiny-restore", "severity": "medium",
                  "when": "run.restored_bytes < 1048576", "say": "Restored less than 1 MiB"}],
             "escalate": [

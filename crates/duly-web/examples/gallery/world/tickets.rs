@@ -221,22 +221,27 @@ fn history() -> Vec<Happening> {
     };
     vec![
         line("2026-11-24T09:00:00Z", "ticket opened", None, 4_190),
-        line("2026-11-24T09:00:04Z", "restore test started", None, 4_191),
+        line(
+            "2026-11-24T09:00:04Z",
+            "verification announced, before its draw was known",
+            None,
+            4_191,
+        ),
         line(
             "2026-11-24T09:01:00Z",
-            "restore test ended: fail",
+            "verification ended: fail",
             None,
             4_193,
         ),
         line(
             "2026-11-24T09:08:00Z",
-            "step “Open the restored data with its own program” answered: not in order",
+            "step 2 done: not in order",
             Some("Tess"),
             4_211,
         ),
         line(
             "2026-11-24T09:10:00Z",
-            "step “Tell the client what was found” left out",
+            "step 3 left out",
             Some("Tess"),
             4_212,
         ),

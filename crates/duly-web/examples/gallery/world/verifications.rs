@@ -229,8 +229,8 @@ fn compared(path: &str, why: &str, read_bytes: Option<u64>, finding: &str) -> Co
 fn seed() -> Seed {
     Seed {
         hex: "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592".to_owned(),
-        checkpoint_size: 4_192,
-        checkpoint_root: "Zr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k=".to_owned(),
+        head_size: 4_192,
+        head_root: "Zr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k=".to_owned(),
         cosigned: false,
     }
 }
