@@ -27,45 +27,29 @@ struct Comparison {
     calls: u32,
     /// Labels of our figure and of the one it is held against.
     labels: (&'static str, &'static str),
-    /// What is aimed at.
-    aim: Aim,
+    /// The least ratio of the two that is aimed at.
+    ratio_min: f64,
 }
 
-/// What a figure is held against.
-enum Aim {
-    /// The least ratio of ours to the other.
-    Ratio(f64),
-    /// The least figure of ours.
-    Rate(f64),
-}
-
-const COMPARISONS: [Comparison; 3] = [
-    Comparison {
-        name: "duties",
-        what: "duties computed, one core, beside the bare dates of python-dateutil",
-        unit: "a second",
-        examples: &[("duly-core", "duties_per_second")],
-        calls: 1,
-        labels: ("duties", "dateutil"),
-        aim: Aim::Rate(500_000.0),
-    },
-    Comparison {
-        name: "tickets",
-        what: "tickets raised, 10,000 at once, with checklist and entry, beside bare inserts",
-        unit: "a second",
-        examples: &[("duly-store", "raise_tickets")],
-        calls: 5,
-        labels: ("raised", "bare"),
-        aim: Aim::Rate(5_000.0),
-    },
+const COMPARISONS: [Comparison; 2] = [
     Comparison {
         name: "log",
         what: "entries of a log replayed, one core, beside the SHA-256 that takes",
-        unit: "a second",
+        unit: "entries/s",
         examples: &[("duly-proof", "log_replay")],
         calls: 1,
         labels: ("replay", "sha256"),
-        aim: Aim::Ratio(0.55),
+        ratio_min: 0.55,
+    },
+    Comparison {
+        name: "tickets",
+        what: "10,000 tickets raised at once, with checklist and entry, durably on SQLite, \
+               beside the same rows through bare sqlx",
+        unit: "tickets/s",
+        examples: &[("duly-store", "raise_tickets")],
+        calls: 5,
+        labels: ("raised", "bare"),
+        ratio_min: 0.1,
     },
 ];
 
@@ -73,7 +57,7 @@ const COMPARISONS: [Comparison; 3] = [
 ///
 /// # Errors
 ///
-/// There is none of that name, a program fails, or a figure is missing. A figure below its aim is
+/// There is none of that name, a program fails, or a figure is missing. A ratio below its aim is
 /// said and is no error: a busy machine must not stop a change.
 pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let chosen: Vec<&Comparison> = match words {
@@ -134,12 +118,16 @@ fn compare(workspace: &Workspace, comparison: &Comparison) -> Result<()> {
             comparison.unit
         ));
     }
-    say(format!("    {:<16}{:>12} ×", "ratio", rate(ratio)));
-    let (aim, reached) = match comparison.aim {
-        Aim::Ratio(least) => (format!("{} ×", rate(least)), ratio >= least),
-        Aim::Rate(least) => (rate(least), median(ours)? >= least),
+    let aim = rate(comparison.ratio_min);
+    let word = if ratio >= comparison.ratio_min {
+        "reached"
+    } else {
+        "not reached"
     };
-    let word = if reached { "reached" } else { "not reached" };
-    say(format!("    the aim of {aim} is {word}"));
+    say(format!(
+        "    {:<16}{:>12} ×; the aim of {aim} × is {word}",
+        "ratio",
+        rate(ratio)
+    ));
     Ok(())
 }
