@@ -131,6 +131,8 @@ codes! {
 
     CANARY_MISSING = "canary-missing", L2, Fail,
         "A planted file is not in the snapshot. Nothing excuses that.";
+    CANARY_NOT_READ = "canary-not-read", L2, Unknown,
+        "A planted file could not be looked for: the reader did not get that far.";
     CANARY_DIFFERS = "canary-differs", L2, Fail,
         "A planted file came back with other content. Nothing excuses that.";
     CANARY_CHANGED_AT_SOURCE = "canary-changed-at-source", L2, Fail,

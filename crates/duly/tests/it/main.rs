@@ -10,4 +10,5 @@
 mod called;
 mod check;
 mod plan;
+mod probe;
 mod recur;
