@@ -110,6 +110,8 @@ codes! {
          copy was brought in.";
     STALE = "stale", L1, Fail,
         "The newest snapshot is older than promised.";
+    NO_ROOTS = "no-roots", L1, Unknown,
+        "It is not known which roots have to be in the backup; nothing was looked for.";
     ROOT_MISSING = "root-missing", L1, Fail,
         "A configured root is not in the newest snapshot.";
     ROOT_EMPTY = "root-empty", L1, Fail,

@@ -24,6 +24,10 @@ pub(super) fn read_others(
     report: &mut Report,
     done: &mut Done,
 ) {
+    if roots.is_empty() {
+        // Nobody said where to look.
+        return;
+    }
     let planted = request
         .canaries
         .iter()
