@@ -61,8 +61,7 @@ test("a link alone signs nobody in, its button does", { skip }, async () => {
   await page.getByRole("heading", { level: 1, name: /need/ }).waitFor();
 });
 
-const todaySays = "Today shows what is owed and what does not hold, and says it is a demonstration";
-test(todaySays, { skip }, async () => {
+test("Today shows what is owed, what fails, and that all is made up", { skip }, async () => {
   await page.getByRole("complementary", { name: "Demonstration" }).waitFor();
   await page.getByRole("row", { name: /missed, owed/ }).first().waitFor();
   await page.getByText("measured: fail").first().waitFor();
@@ -82,7 +81,7 @@ test("a step is refused without a note, and taken with one", { skip }, async () 
   await look("ticket-refused");
 });
 
-test("the remaining steps are filled by keyboard and the ticket is closed", { skip }, async () => {
+test("the remaining steps are filled by keyboard, and the ticket closed", { skip }, async () => {
   const open = page.locator(".checklist > li").filter({ has: page.locator("form") });
   const ids = await open.evaluateAll((steps) => steps.map((step) => step.id));
   assert.ok(ids.length > 0);

@@ -9,6 +9,7 @@
 
 mod called;
 mod check;
+mod fsck;
 mod plan;
 mod probe;
 mod recur;
