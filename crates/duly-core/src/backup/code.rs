@@ -110,6 +110,8 @@ codes! {
          copy was brought in.";
     STALE = "stale", L1, Fail,
         "The newest snapshot is older than promised.";
+    NO_ROOTS = "no-roots", L1, Unknown,
+        "It is not known which roots have to be in the backup; nothing was looked for.";
     ROOT_MISSING = "root-missing", L1, Fail,
         "A configured root is not in the newest snapshot.";
     ROOT_EMPTY = "root-empty", L1, Fail,
@@ -131,6 +133,8 @@ codes! {
 
     CANARY_MISSING = "canary-missing", L2, Fail,
         "A planted file is not in the snapshot. Nothing excuses that.";
+    CANARY_NOT_READ = "canary-not-read", L2, Unknown,
+        "A planted file could not be looked for: the reader did not get that far.";
     CANARY_DIFFERS = "canary-differs", L2, Fail,
         "A planted file came back with other content. Nothing excuses that.";
     CANARY_CHANGED_AT_SOURCE = "canary-changed-at-source", L2, Fail,

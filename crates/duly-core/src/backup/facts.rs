@@ -99,6 +99,9 @@ pub const BEYOND_MUST: &str = "beyond-the-must-limit";
 /// How a file is reported that only the snapshot has.
 pub const NOT_IN_MANIFEST: &str = "not-in-manifest";
 
+/// How a planted file is reported that the snapshot does not have.
+pub const NOT_IN_SNAPSHOT: &str = "not-in-snapshot";
+
 /// The word under which a weighed file is counted and shown.
 #[must_use]
 pub fn word(weighed: Weighed) -> &'static str {

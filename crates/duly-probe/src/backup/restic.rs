@@ -23,6 +23,7 @@ use super::report::{NAMED_MAX, Report};
 use crate::restic::tree::{Located, PAST_FOLDERS_MAX, Totals, count, locate};
 use crate::restic::{Indexed, Opened, Snapshots};
 
+mod canary;
 mod content;
 mod source;
 
@@ -96,6 +97,7 @@ fn read_into(request: &BackupRequest, report: &mut Report, done: &mut Done) -> R
     let mut totals = Totals::new();
     let roots = locate_roots(&repository, &choices, &snapshots, report);
     let held = match (request.depth, &source) {
+        (Depth::Look, _) => BTreeMap::new(),
         (Depth::Read, Source::Given(given)) => content::compare(
             request,
             given,
@@ -105,7 +107,10 @@ fn read_into(request: &BackupRequest, report: &mut Report, done: &mut Done) -> R
             report,
             done,
         ),
-        _ => BTreeMap::new(),
+        (Depth::Read, Source::None | Source::Unusable(_)) => {
+            canary::read_others(request, &BTreeSet::new(), &repository, &roots, report, done);
+            BTreeMap::new()
+        }
     };
     shape(&repository, &roots, &held, &snapshots, &mut totals, report);
     Ok(())

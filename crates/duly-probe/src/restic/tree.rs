@@ -60,11 +60,18 @@ pub fn locate(repository: &Indexed, tree: TreeId, paths: &[String], root: &Sourc
 }
 
 fn descend(repository: &Indexed, tree: TreeId, names: &[&[u8]]) -> Located {
-    let mut here = Node {
+    let top = Node {
         node_type: NodeType::Dir,
         subtree: Some(tree),
         ..Node::default()
     };
+    below(repository, top, names)
+}
+
+/// Finds what lies below a node, by the names on the way to it.
+#[must_use]
+pub fn below(repository: &Indexed, node: Node, names: &[&[u8]]) -> Located {
+    let mut here = node;
     for name in names {
         let Some(tree) = here.subtree else {
             // A link or file stands where a folder was: that is what there is of the root.

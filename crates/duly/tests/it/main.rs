@@ -11,4 +11,5 @@ mod called;
 mod check;
 mod fsck;
 mod plan;
+mod probe;
 mod recur;

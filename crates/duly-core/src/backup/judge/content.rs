@@ -6,7 +6,7 @@ use super::{Case, Finding, names};
 use crate::backup::code::{self, Code};
 use crate::backup::facts::{BEYOND_MUST, Compared, FileRead, Stratum, word};
 use crate::backup::request::Canary;
-use crate::backup::weigh::{Excuse, Weighed};
+use crate::backup::weigh::{Excuse, Fault, Weighed};
 
 /// Above this share of files gone with an excuse, a person is asked.
 const WENT_SHARE_MAX: f64 = 0.5;
@@ -17,10 +17,14 @@ const COMPARABLE_SHARE_MIN: f64 = 0.25;
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = canaries(case);
     match &case.facts.manifest {
-        None => findings.push(Finding::new(
-            code::MANIFEST_MISSING,
-            "no manifest was given",
-        )),
+        None if case.request.manifest.is_none() => {
+            let message = "no manifest was given";
+            findings.push(Finding::new(code::MANIFEST_MISSING, message));
+        }
+        None => {
+            let message = "the reader did not get as far as comparing anything";
+            findings.push(Finding::new(code::NOTHING_COMPARED, message));
+        }
         Some(Err(failure)) => {
             let all = [
                 code::MANIFEST_MISSING,
@@ -83,9 +87,10 @@ fn canaries(case: &Case<'_>) -> Vec<Finding> {
 
 fn canary_finding(canary: &Canary, read: Option<&FileRead>) -> Option<Finding> {
     let path = &canary.path;
-    let Some(read) = read else {
-        let message = format!("the planted file {path} is not in the snapshot");
-        return Some(Finding::new(code::CANARY_MISSING, message));
+    let hidden = word(Weighed::Faulty(Fault::Unreadable));
+    let Some(read) = read.filter(|read| read.weighed != hidden) else {
+        let message = format!("the planted file {path} could not be looked for");
+        return Some(Finding::new(code::CANARY_NOT_READ, message));
     };
     if let Some(why) = &read.unreadable {
         let message = format!("the planted file {path} cannot be read out: {why}");
@@ -117,7 +122,8 @@ fn must(case: &Case<'_>) -> Vec<Finding> {
             continue;
         }
         let went = read.found.is_none() && read.weighed != word(Weighed::Excused(Excuse::Volatile));
-        let unread = read.weighed == BEYOND_MUST;
+        let hidden = word(Weighed::Faulty(Fault::Unreadable));
+        let unread = read.weighed == BEYOND_MUST || read.weighed == hidden;
         let came_later = read.weighed == word(Weighed::Excused(Excuse::CameAfterSnapshot));
         if went && !came_later && !unread {
             missing.push(path.as_str());

@@ -27,6 +27,11 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
     if case.facts.snapshots == Some(0) {
         return findings;
     }
+    // Without a usable manifest, which may be what names the roots, that is reason enough.
+    if case.facts.roots.is_empty() && !matches!(case.facts.manifest, Some(Err(_))) {
+        let message = "no root is configured, and no manifest names any";
+        findings.push(Finding::new(code::NO_ROOTS, message));
+    }
     for (root, facts) in &case.facts.roots {
         findings.extend(presence(root, facts));
         findings.extend(size(root, facts));

@@ -426,6 +426,18 @@ fn another_repository_in_the_place_of_the_known_one_fails() {
 }
 
 #[test]
+fn a_backup_of_which_no_root_is_known_is_unknown() {
+    let found = Found::well();
+    let mut observations = found.observations();
+    observations.retain(|line| !line.subject.starts_with("root:"));
+    let judgement = judge(&found.request, &observations, &Ended::Well);
+    assert_eq!(
+        (judgement.verdict, codes(&judgement)),
+        (Verdict::Unknown, vec!["no-roots"])
+    );
+}
+
+#[test]
 fn a_manifest_that_cannot_be_used_is_unknown_and_one_that_was_swapped_fails() {
     for code in [
         "manifest-missing",

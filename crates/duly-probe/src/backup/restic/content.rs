@@ -1,6 +1,6 @@
 //! Level 2: manifest and snapshot side by side, then the picked files read back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use duly_core::backup::draw::digest;
@@ -11,15 +11,15 @@ use duly_core::backup::request::BackupRequest;
 use duly_core::backup::weigh::{Excuse, Moment, Weighed};
 use rustic_core::DataId;
 
-use super::Root;
 use super::source::Given;
+use super::{Root, canary};
 use crate::backup::compare::{Comparison, Picked};
 use crate::backup::report::{NAMED_MAX, Report};
 use crate::manifest::{ReadError, open};
 use crate::restic::tree::{Totals, Walk};
 use crate::restic::{Indexed, content};
 
-type PickedFile = Picked<Vec<DataId>>;
+pub(super) type PickedFile = Picked<Vec<DataId>>;
 
 /// Compares and reads back; gives what each root was found to hold.
 pub(super) fn compare(
@@ -58,7 +58,13 @@ pub(super) fn compare(
         .copied()
         .unwrap_or(0);
     let picked = std::mem::take(&mut comparison.picked);
+    let met: BTreeSet<SourcePath> = picked
+        .iter()
+        .filter(|file| file.strata.contains(&Stratum::Canary))
+        .map(|file| file.path.clone())
+        .collect();
     read_back(request, given, repository, picked, population, report, done);
+    canary::read_others(request, &met, repository, roots, report, done);
     held
 }
 
@@ -156,7 +162,12 @@ fn read_back(
 }
 
 /// Reads one file back and reports it; true when its content was compared.
-fn read_one(repository: &Indexed, file: &PickedFile, report: &mut Report, done: &mut Done) -> bool {
+pub(super) fn read_one(
+    repository: &Indexed,
+    file: &PickedFile,
+    report: &mut Report,
+    done: &mut Done,
+) -> bool {
     let comparable = file.weighed == word(Weighed::Comparable);
     let grew = file.weighed == word(Weighed::Excused(Excuse::GrewWhileRead));
     let canary = file.strata.contains(&Stratum::Canary);

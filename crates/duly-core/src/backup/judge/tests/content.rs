@@ -141,7 +141,30 @@ fn nothing_excuses_a_canary() {
         planted(|file| file.expected = Some("ee".into())),
     );
     let canary = canary.clone();
-    assert_fails("canary-missing", |found| {
-        found.request.canaries.push(canary)
-    });
+    let (verdict, codes) = spoilt(|found| found.request.canaries.push(canary));
+    assert_eq!(
+        (verdict, codes),
+        (Verdict::Unknown, vec!["canary-not-read".to_owned()])
+    );
+}
+
+#[test]
+fn damage_that_kept_the_reader_from_comparing_is_not_told_as_missing_files() {
+    let mut found = Found::well();
+    let canary = Canary {
+        path: "/srv/c".into(),
+        sha256: "cc".into(),
+        size: 1,
+    };
+    found.request.canaries.push(canary);
+    let mut observations = found.observations();
+    let skipped = [name::MANIFEST, name::COMPARED, name::FILE_READ, name::DRAW];
+    observations.retain(|line| !skipped.contains(&line.name.as_str()));
+    let why = Value::Unreadable("decryption failed".into());
+    observations.push(own("index:1", name::INDEX_FILE, why));
+    let judgement = judge(&found.request, &observations, &Ended::Well);
+    assert_eq!(
+        codes(&judgement),
+        ["index-unreadable", "nothing-compared", "canary-not-read"]
+    );
 }
