@@ -31,15 +31,27 @@ struct Comparison {
     ratio_min: f64,
 }
 
-const COMPARISONS: [Comparison; 1] = [Comparison {
-    name: "log",
-    what: "entries of a log replayed, one core, beside the SHA-256 that takes",
-    unit: "entries/s",
-    examples: &[("duly-proof", "log_replay")],
-    calls: 1,
-    labels: ("replay", "sha256"),
-    ratio_min: 0.55,
-}];
+const COMPARISONS: [Comparison; 2] = [
+    Comparison {
+        name: "log",
+        what: "entries of a log replayed, one core, beside the SHA-256 that takes",
+        unit: "entries/s",
+        examples: &[("duly-proof", "log_replay")],
+        calls: 1,
+        labels: ("replay", "sha256"),
+        ratio_min: 0.55,
+    },
+    Comparison {
+        name: "tickets",
+        what: "10,000 tickets raised at once, with checklist and entry, durably on SQLite, \
+               beside the same rows through bare sqlx",
+        unit: "tickets/s",
+        examples: &[("duly-store", "raise_tickets")],
+        calls: 5,
+        labels: ("raised", "bare"),
+        ratio_min: 0.1,
+    },
+];
 
 /// Runs all comparisons, or the one named.
 ///

@@ -1,7 +1,8 @@
 //! The tests that click through the pages in Chromium.
 //!
-//! They are JavaScript files for node's own test runner in `tests/e2e`; the program under test is
-//! the one that was just built. The closing line counts them as any other tests are counted.
+//! They are JavaScript in `tests/e2e` for node's own test runner; the pages are drawn, and the
+//! program under test is, what was just built. The closing line counts them as other tests are
+//! counted.
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +13,7 @@ use crate::{packages, say};
 /// Where they lie.
 const FOLDER: &str = "tests/e2e";
 
-/// Installs what is missing, builds the program and runs the tests.
+/// Installs what is missing, builds what is looked at, and runs the tests.
 ///
 /// # Errors
 ///
@@ -30,28 +31,42 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<()> {
             "duly-verify",
         ])
         .run()?;
-    let tests = Program::new("node")
-        .args([
-            "--test",
-            "--test-reporter=tap",
-            "--test-concurrency=1",
+    let gallery = workspace.built_folder().join("gallery");
+    let gallery = gallery.to_string_lossy();
+    workspace
+        .cargo([
+            "run",
+            "--locked",
+            "--package",
+            "duly-web",
+            "--example",
+            "gallery",
+            "--",
         ])
+        .args([&*gallery])
+        .run()?;
+    let tests = Program::new("node")
+        .args(["--test", "--test-reporter=tap"])
         .within(&workspace.path(FOLDER))
         .set("DULY_BIN", workspace.built("duly"))
-        .set("CHROMIUM", "/usr/bin/chromium");
-    let line = tests.line();
-    say(format!("$ {line}"));
+        .set("DULY_GALLERY", &*gallery);
+    say(format!("$ {}", tests.line()));
     let output = tests.output()?;
     let report = String::from_utf8_lossy(&output.stdout);
-    say(&report);
-    let passed = count(&report, "# pass ").context("node's report has no closing lines")?;
-    let failed = count(&report, "# fail ").context("node's report has no closing lines")?;
-    say(format!("browser: {passed} passed, {failed} failed"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let count = |label| count(&report, label);
+    let (Some(passed), Some(failed)) = (count("# pass "), count("# fail ")) else {
+        bail!("node reports no tests:\n{report}{errors}");
+    };
     if failed > 0 || passed == 0 || !output.status.success() {
-        bail!(
-            "browser tests failed:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        say(format!("{report}{errors}"));
+    }
+    let skipped = count("# skipped ").context("node's report does not say how many it skipped")?;
+    say(format!(
+        "browser: {passed} passed, {failed} failed, {skipped} skipped"
+    ));
+    if failed > 0 || passed == 0 || !output.status.success() {
+        bail!("browser tests failed; what they said is above");
     }
     Ok(())
 }

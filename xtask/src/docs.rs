@@ -1,18 +1,16 @@
 //! What the documents show is what happens.
 //!
-//! Two kinds of places are checked, each marked by a comment that a reader of the page does not
-//! see. `<!-- runs -->` stands before a block of commands (`$ …`) with their output: they are run,
-//! in an empty folder for each document, with the programs just built. `<!-- made by: COMMAND -->`
-//! stands before text that a command prints, up to `<!-- end -->`; `docs --write` writes it anew.
+//! Blocks of commands that are marked by a comment, which a reader of the page does not see, are
+//! run with the programs just built (see [`transcript`]). With `--faults` the table of faults in
+//! docs/backups.md is made anew from real repositories and compared; `--write` writes it.
 
-pub mod made;
 pub mod transcript;
 
 use anyhow::{Context, Result, bail};
 
-use crate::say;
 use crate::tidy::tree::Tree;
 use crate::workspace::Workspace;
+use crate::{faults, say};
 
 /// Commands that the README promises, word for word.
 const PROMISED: [&str; 2] = ["cargo xtask run", "cargo xtask test"];
@@ -21,14 +19,20 @@ const PROMISED: [&str; 2] = ["cargo xtask run", "cargo xtask test"];
 ///
 /// # Errors
 ///
-/// A command fails or prints something else than the document says.
+/// A command fails or prints something else than the document says, or the table is stale.
 pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
-    let writes = match words {
-        [] => false,
-        [word] if word == "--write" => true,
-        _ => bail!("`docs` knows only the option --write"),
+    // The table takes minutes to make, and every fault in it has a test of its own: it is compared
+    // cell by cell when somebody asks for it.
+    let faults = match words {
+        [] => None,
+        [word] if word == "--write" => Some(true),
+        [word] if word == "--faults" => Some(false),
+        _ => bail!("`docs` knows only the options --write and --faults"),
     };
     promised(workspace)?;
+    if let Some(writes) = faults {
+        faults::documented(workspace, writes)?;
+    }
     workspace
         .cargo([
             "build",
@@ -43,22 +47,21 @@ pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     let mut problems = Vec::new();
     let mut checked = 0;
     for file in tree.files.iter().filter(|file| file.extension() == "md") {
-        let blocks = transcript::blocks(&file.text).with_context(|| file.path.clone())?;
-        checked += blocks.len();
-        problems.extend(transcript::check(workspace, &file.path, &blocks)?);
-        let parts = made::parts(&file.text).with_context(|| file.path.clone())?;
-        checked += parts.len();
-        problems.extend(made::check(workspace, file, &parts, writes)?);
+        let marked = transcript::read(&file.text).with_context(|| file.path.clone())?;
+        checked += marked.commands.len();
+        problems.extend(transcript::check(workspace, &file.path, &marked)?);
     }
     for problem in &problems {
         say(problem);
     }
     match problems.len() {
         0 => {
-            say(format!("docs: {checked} places checked"));
+            say(format!(
+                "docs: {checked} commands did what the documents show"
+            ));
             Ok(())
         }
-        count => bail!("docs: {count} places that say something else than what happens"),
+        count => bail!("{count} commands do something else than the documents show"),
     }
 }
 

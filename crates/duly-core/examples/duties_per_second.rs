@@ -41,9 +41,12 @@ const RULES_MEASURED: [&str; 8] = [
 const FROM: Date = Date::constant(2026, 1, 1);
 const TO: Date = Date::constant(2026, 12, 31);
 
-/// A mid-sized provider: 40 clients of 50 assets each, some 900,000 duties a year.
+/// A mid-sized provider: 40 clients of 50 assets each, some 840,000 duties a year.
 const CLIENTS: usize = 40;
 const ASSETS: usize = 50;
+
+/// The same where nothing can be shared: clients of one asset.
+const CLIENTS_OF_ONE: usize = 400;
 
 /// How often each is measured.
 const ROUNDS: usize = 7;
@@ -53,29 +56,36 @@ const DATES_REPEAT: usize = 2_000;
 const DATEUTIL_REPEAT: usize = 20;
 
 fn main() -> Result<(), Error> {
-    let clients: Vec<Published> = (0..CLIENTS).map(client).collect::<Result<_, _>>()?;
+    let clients: Vec<Published> = (0..CLIENTS)
+        .map(|number| client(number, ASSETS))
+        .collect::<Result<_, _>>()?;
+    let alone = (0..CLIENTS_OF_ONE).map(|number| client(number, 1));
+    let alone: Vec<Published> = alone.collect::<Result<_, _>>()?;
     eprintln!(
         "{CLIENTS} clients of {ASSETS} assets, {FROM} to {TO}, one process for each of\n{}",
         RULES_MEASURED.join("\n")
     );
     for _ in 0..ROUNDS {
-        let start = processor_s()?;
-        let mut count = 0;
-        for published in &clients {
-            count += black_box(duties(published, FROM, TO).map_err(Error::other)?).len();
-        }
-        let between = processor_s()?;
-        let dates = count_dates()?;
-        let end = processor_s()?;
-        println!("figure duties {}", count as f64 / (between - start));
-        println!("figure dates {}", dates as f64 / (end - between));
-        println!("figure dateutil {}", dateutil()?);
+        println!("figure duties {}", duties_rate(&clients)?);
+        println!("figure unshared {}", duties_rate(&alone)?);
+        println!("figure dates {}", dates_rate()?);
+        println!("figure dateutil {}", dateutil_rate()?);
     }
     Ok(())
 }
 
+/// Duties a second of a year of all clients.
+fn duties_rate(clients: &[Published]) -> Result<f64, Error> {
+    let start = processor_s()?;
+    let mut count = 0;
+    for published in clients {
+        count += black_box(duties(published, FROM, TO).map_err(Error::other)?).len();
+    }
+    Ok(count as f64 / (processor_s()? - start))
+}
+
 /// One client in London with a process for each rule, per asset.
-fn client(number: usize) -> Result<Published, Error> {
+fn client(number: usize, assets: usize) -> Result<Published, Error> {
     let id = format!("client-{number:03}");
     let asset = |asset| Asset {
         id: format!("backup-{asset:05}").into(),
@@ -102,7 +112,7 @@ fn client(number: usize) -> Result<Published, Error> {
             calendar: "office".to_owned(),
         },
         processes: processes.collect::<Result<_, Error>>()?,
-        assets: (0..ASSETS).map(asset).collect(),
+        assets: (0..assets).map(asset).collect(),
         calendars: BTreeMap::from([("office".to_owned(), calendar())]),
         zones: BTreeMap::from([("Europe/London".to_owned(), zone)]),
         exceptions: Vec::new(),
@@ -164,8 +174,9 @@ fn calendar() -> Calendar {
     }
 }
 
-/// The dates that dateutil is asked for as well.
-fn count_dates() -> Result<usize, Error> {
+/// Bare dates a second, of the rules that dateutil is asked for as well.
+fn dates_rate() -> Result<f64, Error> {
+    let start = processor_s()?;
     let mut count = 0;
     for _ in 0..DATES_REPEAT {
         for rule in RULES_MEASURED {
@@ -174,11 +185,11 @@ fn count_dates() -> Result<usize, Error> {
             count += black_box(dates).len();
         }
     }
-    Ok(count)
+    Ok(count as f64 / (processor_s()? - start))
 }
 
 /// One round of dateutil: dates a second.
-fn dateutil() -> Result<f64, Error> {
+fn dateutil_rate() -> Result<f64, Error> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/dateutil_rate.py");
     let request = serde_json::json!({
         "rules": RULES_MEASURED, "start": FROM, "until": TO, "repeat": DATEUTIL_REPEAT,

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Outcome;
 use crate::id::{AssetId, DutyId, PersonId, RunId};
+use crate::spelling::is_spelled;
 use crate::verdict::Verdict;
 
 /// Version of the entry format.
@@ -215,7 +216,8 @@ pub fn seal(
         c,
     };
     shape::check(&entry)?;
-    let bytes = entry.to_bytes()?;
+    let bytes =
+        serde_json::to_vec(&entry).map_err(|error| EntryError::Malformed(error.to_string()))?;
     if bytes.len() > ENTRY_BYTES_MAX {
         return Err(EntryError::TooLong(bytes.len()));
     }
@@ -246,7 +248,7 @@ impl Entry {
         }
         let entry: Self = serde_json::from_slice(bytes).map_err(|error| refusal(bytes, &error))?;
         shape::check(&entry)?;
-        if entry.to_bytes()? != bytes {
+        if !is_spelled(&entry, bytes) {
             return Err(EntryError::Spelling);
         }
         Ok(entry)
@@ -257,10 +259,6 @@ impl Entry {
     pub fn opens_to(&self, seed: &[u8; SEED_BYTES], field: &str, value: &str) -> bool {
         let committed = self.c.get(field);
         committed.is_some_and(|hex| *hex == commit(seed, field, value.as_bytes()).to_hex())
-    }
-
-    fn to_bytes(&self) -> Result<Vec<u8>, EntryError> {
-        serde_json::to_vec(self).map_err(|error| EntryError::Malformed(error.to_string()))
     }
 }
 

@@ -17,4 +17,5 @@ pub mod process;
 pub mod record;
 pub mod schedule;
 pub mod scope;
+mod spelling;
 pub mod verdict;

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::id::ClientId;
 use crate::record::Disclosure;
+use crate::spelling::is_spelled;
 
 pub use earlier::EARLIER_MAX;
 pub use manifest::{Listed, Manifest};
@@ -213,8 +214,7 @@ fn read_disclosures(bytes: &[u8]) -> Result<BTreeMap<u64, Disclosure>, PackError
         let refused = PackError::Disclosure(number + 1);
         let line = line.strip_suffix(b"\n").ok_or(refused.clone())?;
         let disclosure: Disclosure = serde_json::from_slice(line).map_err(|_| refused.clone())?;
-        let is_spelled = serde_json::to_vec(&disclosure).is_ok_and(|spelled| spelled == line);
-        if !is_spelled || disclosure.index < next {
+        if !is_spelled(&disclosure, line) || disclosure.index < next {
             return Err(refused);
         }
         next = disclosure.index.saturating_add(1);

@@ -17,6 +17,8 @@ mod owed;
 mod published;
 mod replay;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod unwell;
 
 use std::collections::BTreeMap;

@@ -134,7 +134,8 @@ fn table_of(reader: &Program, seed: u64, mut tell: impl FnMut(&str)) -> (String,
         };
         let _ = writeln!(
             text,
-            "| {what} | `restic backup` | `restic check` | `… --read-data` | duly | first reason |\n\
+            "| {what} | `restic backup` | `restic check` | `… --read-data` | duly | first reason \
+             |\n\
              |---|---|---|---|---|---|"
         );
         for scenario in all().filter(|scenario| scenario.reason.is_none() == honest) {
@@ -178,7 +179,10 @@ fn line(scenario: &Scenario, row: &Row) -> String {
     format!(
         "| {} | {} | {} | {} | {word} | {first} |",
         scenario.title,
-        row.backup.map_or_else(String::new, quiet),
+        match row.backup {
+            Some(status) if scenario.during_backup => quiet(status),
+            _ => "–".to_owned(),
+        },
         quiet(row.check),
         quiet(row.read_data),
     )

@@ -129,8 +129,20 @@ pub fn run_probe(
     }
 }
 
+/// A gate in front of every program: it waits for the first line of its standard input, which
+/// comes when the limits are set, and then becomes the program. A shell's `read` takes no byte
+/// beyond the line, so that the request is all there.
+const GATE: &str = "IFS= read -r go || exit 126; exec \"$0\" \"$@\"";
+
+/// What opens the gate.
+const GO: &[u8] = b"\n";
+
 fn spawn(program: &Program, mark: &Mark) -> std::io::Result<Child> {
-    Command::new(&program.path)
+    rustix::fs::access(&program.path, rustix::fs::Access::EXEC_OK)?;
+    Command::new("/bin/sh")
+        .arg("-c")
+        .arg(GATE)
+        .arg(&program.path)
         .args(&program.arguments)
         .current_dir("/")
         .env_clear()
@@ -156,7 +168,7 @@ fn follow(
     if let Err(error) = limits.impose(child) {
         return Ended::NotStarted(format!("its limits could not be set: {error}"));
     }
-    let Some(mut pipes) = Pipes::take(child, request) else {
+    let Some(mut pipes) = Pipes::take(child, GO, request) else {
         return Ended::NotStarted("its pipes could not be opened".to_owned());
     };
     let deadline = started + limits.time;

@@ -151,7 +151,9 @@ create table ticket (
 ){table_end};
 create index ticket_by_due on ticket (client, outcome, due_at, ticket);
 create index ticket_by_slot on ticket (client, slot, ticket);
-create index ticket_of_all_by_due on ticket (outcome, due_at, client, ticket);
+-- What is owed, over all clients: the list that is looked at all day.
+create index ticket_owed on ticket (due_at, client, ticket)
+where outcome in ('open', 'missed') and afterwards_at is null;
 
 -- `revision` counts the changes of a step: its compare-and-set word.
 create table step (

@@ -29,6 +29,10 @@ const WAITING_MAX: usize = 1_024;
 /// lengthen the wait of the first without making the last sooner.
 const GROUP_MAX: usize = 64;
 
+/// Groups of the acknowledging lane in a row after which the bulk lane gets its turn: a flood of
+/// check-ins must not keep tickets from being raised.
+const GROUPS_IN_A_ROW_MAX: u32 = 8;
+
 /// How often a transaction is tried again when the database itself asks for it.
 const TRIES_MAX: usize = 5;
 
@@ -87,7 +91,8 @@ where
     }
 }
 
-enum Message {
+/// What waits in the bulk lane.
+enum Bulk {
     Work(Box<dyn Work>),
     Release(Release),
 }
@@ -95,8 +100,8 @@ enum Message {
 /// The handle through which work reaches the writer.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
-    acknowledge: mpsc::Sender<Message>,
-    bulk: mpsc::Sender<Message>,
+    acknowledge: mpsc::Sender<Box<dyn Work>>,
+    bulk: mpsc::Sender<Bulk>,
 }
 
 impl Writer {
@@ -118,6 +123,7 @@ impl Writer {
             faults,
             acknowledge: acknowledge_rx,
             bulk: bulk_rx,
+            groups_in_a_row: 0,
         };
         (Self { acknowledge, bulk }, tokio::spawn(task.run()))
     }
@@ -136,7 +142,14 @@ impl Writer {
             result: None,
             reply,
         };
-        self.send(lane, Message::Work(Box::new(verb))).await?;
+        let work: Box<dyn Work> = Box::new(verb);
+        let sent = match lane {
+            Lane::Acknowledge => self.acknowledge.send(work).await.is_ok(),
+            Lane::Bulk => self.bulk.send(Bulk::Work(work)).await.is_ok(),
+        };
+        if !sent {
+            return Err(Error::WriterStopped);
+        }
         answer.await.map_err(|_| Error::WriterStopped)?
     }
 
@@ -147,17 +160,11 @@ impl Writer {
         now: jiff::Timestamp,
     ) -> Result<usize, Error> {
         let (reply, answer) = oneshot::channel();
-        let message = Message::Release(Release { client, now, reply });
-        self.send(Lane::Bulk, message).await?;
+        let release = Bulk::Release(Release { client, now, reply });
+        if self.bulk.send(release).await.is_err() {
+            return Err(Error::WriterStopped);
+        }
         answer.await.map_err(|_| Error::WriterStopped)?
-    }
-
-    async fn send(&self, lane: Lane, message: Message) -> Result<(), Error> {
-        let sender = match lane {
-            Lane::Acknowledge => &self.acknowledge,
-            Lane::Bulk => &self.bulk,
-        };
-        sender.send(message).await.map_err(|_| Error::WriterStopped)
     }
 }
 
@@ -168,47 +175,53 @@ struct Task {
     /// Held to the last commit: whoever opens the store next finds nothing still moving.
     _instance: Instance,
     faults: Faults,
-    acknowledge: mpsc::Receiver<Message>,
-    bulk: mpsc::Receiver<Message>,
+    acknowledge: mpsc::Receiver<Box<dyn Work>>,
+    bulk: mpsc::Receiver<Bulk>,
+    groups_in_a_row: u32,
 }
 
 impl Task {
     async fn run(mut self) {
-        while let Some(message) = self.next().await {
-            match message {
-                Message::Release(release) => self.release(release).await,
-                Message::Work(work) => {
-                    let mut group = vec![work];
-                    let release = self.gather(&mut group);
+        loop {
+            if self.groups_in_a_row >= GROUPS_IN_A_ROW_MAX
+                && let Ok(bulk) = self.bulk.try_recv()
+            {
+                self.bulk(bulk).await;
+                continue;
+            }
+            tokio::select! {
+                biased;
+                Some(work) = self.acknowledge.recv() => {
+                    self.groups_in_a_row += 1;
+                    let group = self.gather(work);
                     self.commit_group(group).await;
-                    if let Some(release) = release {
-                        self.release(release).await;
-                    }
                 }
+                Some(bulk) = self.bulk.recv() => self.bulk(bulk).await,
+                // Both lanes are closed and empty.
+                else => return,
             }
         }
     }
 
-    /// The next message, of the acknowledging lane if it has one; `None` when both are closed.
-    async fn next(&mut self) -> Option<Message> {
-        tokio::select! {
-            biased;
-            Some(message) = self.acknowledge.recv() => Some(message),
-            Some(message) = self.bulk.recv() => Some(message),
-            else => None,
-        }
-    }
-
-    /// Takes along what waits already. Bulk goes alone: it is as large as a transaction may be.
-    fn gather(&mut self, group: &mut Vec<Box<dyn Work>>) -> Option<Release> {
+    /// Takes along what waits already for an answer.
+    fn gather(&mut self, first: Box<dyn Work>) -> Vec<Box<dyn Work>> {
+        let mut group = vec![first];
         while group.len() < GROUP_MAX {
             match self.acknowledge.try_recv() {
-                Ok(Message::Work(work)) => group.push(work),
-                Ok(Message::Release(release)) => return Some(release),
-                Err(_) => return None,
+                Ok(work) => group.push(work),
+                Err(_) => break,
             }
         }
-        None
+        group
+    }
+
+    /// Bulk goes alone: a piece of it is as large as a transaction may be.
+    async fn bulk(&mut self, bulk: Bulk) {
+        self.groups_in_a_row = 0;
+        match bulk {
+            Bulk::Work(work) => self.commit_alone(work).await,
+            Bulk::Release(release) => self.release(release).await,
+        }
     }
 
     async fn release(&mut self, release: Release) {

@@ -48,7 +48,7 @@ pub fn page(report: &Report) -> String {
     );
     page.list("Worth knowing", &report.findings, finding);
     page.list("Changed in what is owed", &report.changes, finding);
-    page.0
+    page.0.trim_start_matches('\n').to_owned()
 }
 
 fn head(page: &mut Page, report: &Report) {

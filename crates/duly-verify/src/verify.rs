@@ -237,7 +237,9 @@ impl Case<'_> {
             let reasons = vec![Reason::new("quorum", message)];
             return Report::bare(Standing::Confirmed, &sentence, reasons);
         }
-        let Some(covered) = self.kept.iter().map(|kept| kept.checkpoint.size).max() else {
+        // The head of an empty log is the same for all logs, and anchors none.
+        let sizes = self.kept.iter().map(|kept| kept.checkpoint.size);
+        let Some(covered) = sizes.filter(|size| *size > 0).max() else {
             let reasons = vec![Reason::new("no-anchor", "no kept checkpoint, no quorum")];
             return Report::bare(Standing::Unanchored, &unanchored(&witnesses), reasons);
         };

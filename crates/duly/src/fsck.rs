@@ -99,18 +99,24 @@ fn told(report: &Fsck) -> String {
         ));
     }
     text.push_str(&format!(
-        "{} logs, {} entries, {} checkpoints and {} tickets checked: ",
-        report.logs, report.entries, report.checkpoints, report.tickets
+        "checked {}, {}, {} and {}: ",
+        counted(report.logs, "log", "logs"),
+        counted(report.entries, "entry", "entries"),
+        counted(report.checkpoints, "checkpoint", "checkpoints"),
+        counted(report.tickets, "ticket", "tickets"),
     ));
     match report.findings.len() {
         0 => text.push_str("everything holds"),
-        1 => text.push_str("1 finding"),
-        number => text.push_str(&format!("{number} findings")),
+        number => text.push_str(&counted(number as u64, "finding", "findings")),
     }
     if !report.with_keys {
         text.push_str(". Without the keys neither signatures nor the lock file were checked");
     }
     text
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]
@@ -123,7 +129,10 @@ mod tests {
             with_keys: true,
             ..Fsck::default()
         };
-        assert!(told(&clean).ends_with("checked: everything holds"));
+        assert_eq!(
+            told(&clean),
+            "checked 0 logs, 0 entries, 0 checkpoints and 0 tickets: everything holds"
+        );
         let report = Fsck {
             findings: vec![duly_store::Finding {
                 code: "entry-altered",

@@ -267,7 +267,7 @@ impl Span {
                 Err(never_open(calendar, begin).into())
             }
             Ok(date) => Ok(Some(date).filter(|date| self.holds(*date))),
-            Err(_) if !self.within_reach(begin, end, offset) => Ok(None),
+            Err(_) if !self.within_reach(begin, end, first, offset) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -275,13 +275,19 @@ impl Span {
     /// Whether a day counted in business days from a month may well lie in the span; asked only
     /// where the calendar has no answer, so that the first month of its first year can be worked
     /// out without the year before.
-    fn within_reach(self, begin: Date, end: Date, offset: i8) -> bool {
-        let widest = i64::from(offset.unsigned_abs()) * 2 + HOLIDAYS_MARGIN_DAYS;
-        let (earliest, latest) = match offset {
-            0 => (day_number(begin), day_number(end)),
-            1.. => (day_number(begin), day_number(end) + widest),
-            _ => (day_number(begin) - widest, day_number(end)),
+    fn within_reach(self, begin: Date, end: Date, first: bool, offset: i8) -> bool {
+        let (begin, end) = (day_number(begin), day_number(end));
+        let (mut earliest, mut latest) = if first {
+            (begin, end.min(begin + HOLIDAYS_MARGIN_DAYS))
+        } else {
+            (begin.max(end - HOLIDAYS_MARGIN_DAYS), end)
         };
+        let widest = i64::from(offset.unsigned_abs()) * 2 + HOLIDAYS_MARGIN_DAYS;
+        match offset {
+            0 => {}
+            1.. => latest += widest,
+            _ => earliest -= widest,
+        }
         latest >= day_number(self.from) && earliest <= day_number(self.to)
     }
 }

@@ -16,6 +16,7 @@ const PIECE_BYTES: usize = 64 * 1024;
 
 /// The pipes; each is dropped as soon as it is done with.
 pub(super) struct Pipes<'a> {
+    first: &'a [u8],
     request: &'a [u8],
     stdin: Option<ChildStdin>,
     stdout: Option<ChildStdout>,
@@ -25,8 +26,11 @@ pub(super) struct Pipes<'a> {
 
 impl<'a> Pipes<'a> {
     /// Takes the pipes of a child; `None` when one is missing or cannot be set not to block.
-    pub(super) fn take(child: &mut Child, request: &'a [u8]) -> Option<Self> {
+    ///
+    /// `first` goes into standard input before `request`.
+    pub(super) fn take(child: &mut Child, first: &'a [u8], request: &'a [u8]) -> Option<Self> {
         let pipes = Self {
+            first,
             request,
             stdin: Some(child.stdin.take()?),
             stdout: Some(child.stdout.take()?),
@@ -104,10 +108,15 @@ impl<'a> Pipes<'a> {
     /// Writes what fits; closes the pipe after the last byte, or when nobody reads it.
     fn write(&mut self) {
         let Some(stdin) = &mut self.stdin else { return };
-        let done = match stdin.write(self.request) {
+        let next = if self.first.is_empty() {
+            &mut self.request
+        } else {
+            &mut self.first
+        };
+        let done = match stdin.write(next) {
             Ok(written) => {
-                self.request = self.request.get(written..).unwrap_or_default();
-                self.request.is_empty()
+                *next = next.get(written..).unwrap_or_default();
+                self.first.is_empty() && self.request.is_empty()
             }
             Err(error) => !is_only_later(&error),
         };

@@ -45,7 +45,10 @@ fn run_within(text: &str, limits: &Limits) -> ProbeRun {
     run
 }
 
-const LINE: &str = r#"{"subject":"tape","name":"tape.age","value":{"number":2},"source":"me","method":"measured","observed_at":"2026-03-01T02:00:00Z"}"#;
+const LINE: &str = concat!(
+    r#"{"subject":"tape","name":"tape.age","value":{"number":2},"source":"me","#,
+    r#""method":"measured","observed_at":"2026-03-01T02:00:00Z"}"#
+);
 
 #[test]
 fn a_script_that_behaves_is_heard_under_its_registered_name() {
@@ -217,7 +220,11 @@ fn a_program_may_not_write_large_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large");
     let run = run_within(
-        &format!("head -c 100000 /dev/zero > {}", path.display()),
+        // Limits are set from outside right after the start; under load a script can be faster.
+        &format!(
+            "until [ \"$(ulimit -f)\" != unlimited ]; do :; done; head -c 100000 /dev/zero > {}",
+            path.display()
+        ),
         &limits,
     );
     assert_ne!(run.ended, Ended::Well);

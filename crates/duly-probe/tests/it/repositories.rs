@@ -18,6 +18,9 @@ fn happens(name: &str) {
     let scenario = all().find(|scenario| scenario.name == name).unwrap();
     let mut world = World::new(reader::program(), seed);
     (scenario.happen)(&mut world);
+    if scenario.during_backup {
+        assert_eq!(world.backup_status, Some(0), "restic reported success");
+    }
     expected::as_expected(scenario, &world.verify()).unwrap();
 }
 

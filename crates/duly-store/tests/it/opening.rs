@@ -6,7 +6,7 @@ use duly_core::accounts::Outcome;
 use duly_core::entry::kind;
 use duly_store::{Page, StepState, TicketFilter};
 
-use crate::world::{at, baker, days, duties, duty, on_both, start};
+use crate::world::{Place, at, baker, days, duties, duty, on_both, start};
 
 on_both! {
     async fn opening_twice_opens_once(place: Place) {
@@ -180,5 +180,34 @@ on_both! {
         assert_eq!(error.code(), "no-such");
         store.close().await;
         assert_eq!(place.assert_sound().await.tickets, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_owed_is_listed_and_what_is_missed_found_without_sorting_or_scanning() {
+    let place = Place::sqlite();
+    place.open().await.close().await;
+    let owed = "where 1 = 1 and outcome in ('open', 'missed') and afterwards_at is null";
+    for (sql, index) in [
+        (
+            format!("select * from ticket {owed} order by due_at, client, ticket limit 51"),
+            "ticket_owed",
+        ),
+        (
+            "select ticket from ticket where client = 'c' and outcome = 'open' and due_at < 9 \
+             and missed_at < 9"
+                .to_owned(),
+            "ticket_by_due",
+        ),
+        (
+            "select outcome, count(*) from ticket where client = 'c' and slot >= '2026-01-01' \
+             and slot <= '2026-01-31' group by outcome"
+                .to_owned(),
+            "ticket_by_slot",
+        ),
+    ] {
+        let plan = place.sql(&format!("explain query plan {sql}"));
+        assert!(plan.contains(index), "{sql}: {plan}");
+        assert!(!plan.contains("ORDER BY"), "{sql}: {plan}");
     }
 }

@@ -12,6 +12,27 @@ use std::sync::{Arc, Mutex, Weak};
 
 const BIN: &str = "/usr/lib/postgresql/15/bin";
 
+/// Memory that a whole run of the tests stays below.
+const SCRATCH_KIB: u64 = 1_024 * 1_024;
+
+/// Where the tests put their files: memory, where there is enough of it. Syncing costs nothing
+/// there, and what a killed process wrote survives it as it would on a disk. That a sync reaches
+/// the disk is not tested here, nor could it be without cutting the power.
+pub fn scratch() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        let free = run("df", &["--output=avail", "/dev/shm"]);
+        let free = free
+            .lines()
+            .last()
+            .and_then(|line| line.trim().parse().ok());
+        if free.is_some_and(|kib: u64| kib >= SCRATCH_KIB) {
+            return memory.to_owned();
+        }
+    }
+    std::env::temp_dir()
+}
+
 /// The running server; the last one dropped stops it.
 pub struct Server {
     dir: PathBuf,
@@ -42,7 +63,7 @@ impl Server {
     fn start() -> Self {
         // Short: the path of a Unix socket has at most 107 bytes.
         let user = run("id", &["-u"]).trim().to_owned();
-        let dir = std::env::temp_dir().join(format!("duly-store-postgres-{user}"));
+        let dir = scratch().join(format!("duly-store-postgres-{user}"));
         fs::create_dir_all(&dir).unwrap();
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o777)).unwrap();
         let gate = File::create(dir.join("gate")).unwrap();

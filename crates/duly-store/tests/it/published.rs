@@ -8,7 +8,7 @@ use duly_proof::checkpoint::Checkpoint;
 use duly_proof::tree;
 use duly_store::{Made, Page};
 
-use crate::world::{asset, baker, days, new_client, on_both, process, start};
+use crate::world::{Place, asset, baker, days, duties, new_client, on_both, process, start};
 
 fn calendar(holidays: &[&str]) -> Calendar {
     let dates = holidays.iter().map(|date| date.parse().unwrap()).collect();
@@ -166,4 +166,34 @@ on_both! {
         store.close().await;
         place.assert_sound().await;
     }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_an_answer_is_not_queued_behind_bulk() {
+    let place = Place::sqlite();
+    let store = place.baker().await;
+    let due = duties(12 * 448);
+    let bulk: Vec<_> = due
+        .chunks(448)
+        .map(|chunk| {
+            let (store, chunk) = (store.clone(), chunk.to_vec());
+            tokio::spawn(async move { store.open_duties(&baker(), &chunk, start()).await.unwrap() })
+        })
+        .collect();
+    // Every spawned task runs up to its place in the lane.
+    tokio::task::yield_now().await;
+    let draft = EntryDraft::new("x.remark");
+    let answered = store.record(&baker(), draft, start()).await.unwrap();
+    let mut opened = 0;
+    for bulk in bulk {
+        opened += bulk.await.unwrap();
+    }
+    assert_eq!(opened, 12 * 448);
+    assert!(
+        answered.index <= 3 + 2 * 448,
+        "after {} entries",
+        answered.index
+    );
+    store.close().await;
+    place.assert_sound().await;
 }

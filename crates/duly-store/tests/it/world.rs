@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use tempfile::TempDir;
 
-use crate::postgres::{Server, run, server};
+use crate::postgres::{Server, run, scratch, server};
 
 /// Runs one test on both databases.
 macro_rules! on_both {
@@ -55,7 +55,7 @@ impl Place {
     }
 
     fn with(postgres: Option<(Arc<Server>, String)>) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir_in(scratch()).unwrap();
         Keys::create(&dir.path().join("keys")).unwrap();
         Self { dir, postgres }
     }

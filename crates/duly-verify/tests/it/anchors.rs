@@ -122,6 +122,13 @@ fn every_checkpoint_that_was_kept_is_continued_by_an_honest_log() {
 }
 
 #[test]
+fn the_head_of_the_empty_log_anchors_nothing() {
+    let log = Script::clean().seal();
+    let report = judge(&log.pack(), &policy(), &[&log.checkpoint(0)]);
+    assert_eq!(report.standing.word(), "unanchored");
+}
+
+#[test]
 fn a_history_rewritten_with_the_providers_own_key_does_not_fit_what_was_kept() {
     let honest = Script::mixed();
     let kept = honest.seal().checkpoint(honest.0.len());

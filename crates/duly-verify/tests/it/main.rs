@@ -10,6 +10,7 @@
 
 mod anchors;
 mod archive;
+mod documented;
 mod honest;
 mod lies;
 mod program;

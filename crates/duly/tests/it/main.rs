@@ -9,5 +9,6 @@
 
 mod called;
 mod check;
+mod fsck;
 mod plan;
 mod recur;

@@ -21,6 +21,8 @@ pub struct Scenario {
     pub title: &'static str,
     /// The first reason duly gives; none for an honest change.
     pub reason: Option<&'static str>,
+    /// The last backup ran with it, and could have told.
+    pub during_backup: bool,
     /// Makes it happen, up to the last backup.
     pub happen: fn(&mut World),
 }
@@ -50,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Scenario> {
     .flatten()
 }
 
+/// A fault that the last backup ran with.
 const fn fault(
     name: &'static str,
     title: &'static str,
@@ -60,6 +63,23 @@ const fn fault(
         name,
         title,
         reason: Some(reason),
+        during_backup: true,
+        happen,
+    }
+}
+
+/// A fault that came after the last backup.
+const fn later(
+    name: &'static str,
+    title: &'static str,
+    reason: &'static str,
+    happen: fn(&mut World),
+) -> Scenario {
+    Scenario {
+        name,
+        title,
+        reason: Some(reason),
+        during_backup: false,
         happen,
     }
 }
@@ -69,6 +89,7 @@ const fn change(name: &'static str, title: &'static str, happen: fn(&mut World))
         name,
         title,
         reason: None,
+        during_backup: true,
         happen,
     }
 }
@@ -216,11 +237,11 @@ fn add_root(world: &mut World) {
 }
 
 const AT_THE_JOB: &[Scenario] = &[
-    fault("job_stopped", "the job stopped running", "stale", |world| {
+    later("job_stopped", "the job stopped running", "stale", |world| {
         world.live_well();
         world.now = Some(world.hours_from_now(72));
     }),
-    fault(
+    later(
         "job_silent",
         "the job no longer reports",
         "claim-missing",
@@ -229,7 +250,7 @@ const AT_THE_JOB: &[Scenario] = &[
             world.expect.claim = true;
         },
     ),
-    fault(
+    later(
         "job_partial",
         "the job left files out and said 3",
         "claim-partial",
@@ -239,7 +260,7 @@ const AT_THE_JOB: &[Scenario] = &[
             world.claim = Some(claim);
         },
     ),
-    fault(
+    later(
         "claim_hollow",
         "the job said 0 and made nothing",
         "claim-without-snapshot",
@@ -275,7 +296,7 @@ fn claim_of(world: &World, exit_code: i64) -> Claim {
 }
 
 const IN_THE_REPOSITORY: &[Scenario] = &[
-    fault(
+    later(
         "bit_in_data",
         "one bit flipped in a data pack",
         "file-unreadable",
@@ -284,7 +305,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::flip_a_bit(world, "data");
         },
     ),
-    fault(
+    later(
         "block_zeroed",
         "4 KiB zeroed in a data pack",
         "file-unreadable",
@@ -293,7 +314,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::zero_a_block(world);
         },
     ),
-    fault(
+    later(
         "pack_cut",
         "a data pack cut to 70 %",
         "pack-damaged",
@@ -302,7 +323,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::cut_a_pack(world);
         },
     ),
-    fault(
+    later(
         "pack_deleted",
         "a data pack deleted",
         "pack-missing",
@@ -311,7 +332,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::delete_a_pack(world, "data");
         },
     ),
-    fault(
+    later(
         "bit_in_tree",
         "one bit flipped in a tree pack",
         "folder-unreadable",
@@ -320,7 +341,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::flip_a_bit(world, "tree");
         },
     ),
-    fault(
+    later(
         "bit_in_index",
         "one bit flipped in an index file",
         "index-unreadable",
@@ -330,7 +351,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::flip_anywhere(world, &index);
         },
     ),
-    fault(
+    later(
         "index_deleted",
         "the index deleted",
         "folder-unreadable",
@@ -341,7 +362,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             }
         },
     ),
-    fault(
+    later(
         "snapshot_damaged",
         "newest snapshot file damaged",
         "snapshot-unreadable",
@@ -351,7 +372,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             repository::flip_anywhere(world, &newest);
         },
     ),
-    fault(
+    later(
         "keys_deleted",
         "the key files deleted",
         "keys-missing",
@@ -360,7 +381,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             empty(&world.repository().join("keys"));
         },
     ),
-    fault(
+    later(
         "password_lost",
         "the escrowed password is another",
         "password-refused",
@@ -369,7 +390,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
             world.password = "an older one".to_owned();
         },
     ),
-    fault(
+    later(
         "repository_gone",
         "the repository is not there",
         "repository-missing",
@@ -381,7 +402,7 @@ const IN_THE_REPOSITORY: &[Scenario] = &[
 ];
 
 const IN_THE_HISTORY: &[Scenario] = &[
-    fault(
+    later(
         "snapshot_deleted",
         "newest snapshot deleted",
         "snapshot-vanished",
@@ -390,7 +411,7 @@ const IN_THE_HISTORY: &[Scenario] = &[
             fs::remove_file(repository::newest_snapshot(world)).expect("deleted");
         },
     ),
-    fault(
+    later(
         "pruned_newest",
         "the two newest forgotten and pruned",
         "snapshot-vanished",
@@ -414,7 +435,7 @@ const IN_THE_HISTORY: &[Scenario] = &[
             );
         },
     ),
-    fault(
+    later(
         "all_forgotten",
         "all snapshots forgotten",
         "no-snapshots",
@@ -429,7 +450,7 @@ const IN_THE_HISTORY: &[Scenario] = &[
             }
         },
     ),
-    fault(
+    later(
         "rolled_back",
         "the repository set back to an older copy",
         "snapshot-vanished",
@@ -441,7 +462,7 @@ const IN_THE_HISTORY: &[Scenario] = &[
             fs::rename(world.path("older"), world.repository()).expect("back");
         },
     ),
-    fault(
+    later(
         "made_anew",
         "the repository made anew in its place",
         "repository-replaced",
