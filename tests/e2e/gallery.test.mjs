@@ -12,7 +12,15 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { startBrowser } from "./browser.mjs";
-import { axe, keyboard, listen, noSidewaysScroll, VIEWS, wellFormed } from "./page-checks.mjs";
+import {
+  axe,
+  keyboard,
+  listen,
+  noSidewaysScroll,
+  nothingSpills,
+  VIEWS,
+  wellFormed,
+} from "./page-checks.mjs";
 import { serveFolder } from "./static-server.mjs";
 
 // What the style sheet may weigh on its way to a browser.
@@ -52,7 +60,8 @@ async function lookAt(name, view) {
     const file = `${name}-${view.width}-${view.colorScheme}.png`;
     await page.screenshot({ path: join(pictures, file), fullPage: true });
   }
-  found.push(...(await axe(page)), ...(await noSidewaysScroll(page)));
+  found.push(...(await axe(page)));
+  found.push(...(await noSidewaysScroll(page)), ...(await nothingSpills(page)));
   // What has the focus does not depend on the colours.
   if (view.colorScheme === "light") found.push(...(await keyboard(page)));
   await context.close();
@@ -82,6 +91,7 @@ test("every check finds the fault that it is for", async () => {
   const heard = listen(page);
   const broken = `<!doctype html><html lang="en"><title>broken</title>
     <p id="a" style="color: #ccc; background: #fff; width: 900px">pale</p><p id="a">twice</p>
+    <p style="width: 20px; white-space: nowrap">much too long for its box</p>
     <a href="#" style="outline: none">no focus</a><img src="/missing.png">`;
   await page.route("**/broken.html", (route) =>
     route.fulfill({ body: broken, contentType: "text/html" }),
@@ -97,6 +107,7 @@ test("every check finds the fault that it is for", async () => {
     assert.ok(rules.includes(rule), `${rule}: ${rules}`);
   }
   assert.notDeepEqual(await noSidewaysScroll(page), []);
+  assert.notDeepEqual(await nothingSpills(page), []);
   assert.ok((await keyboard(page)).join("\n").includes("focus is not shown"));
   assert.ok(heard.some((what) => what.includes("404")), heard.join("\n"));
   await context.close();

@@ -35,6 +35,18 @@ export async function noSidewaysScroll(page) {
   return wide.map((html) => `wider than the window: ${html}`);
 }
 
+// Text that is wider than its own box lies over its neighbour, without any scrolling.
+export async function nothingSpills(page) {
+  const spilt = await page.evaluate(() =>
+    [...document.querySelectorAll("td, th, dd, dt, p, li, h1, h2, h3, code, pre, a, button")]
+      .filter((element) => element.clientWidth > 0)
+      .filter((element) => element.scrollWidth > element.clientWidth + 1)
+      .filter((element) => !element.closest(".unseen, .skip, .rows thead"))
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+  return spilt.slice(0, 3).map((html) => `text wider than its box: ${html}`);
+}
+
 export async function wellFormed(page) {
   return page.evaluate(() => {
     const wrong = [];

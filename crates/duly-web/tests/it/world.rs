@@ -36,7 +36,7 @@ pub struct World {
     _dir: TempDir,
 }
 
-/// An answer, read whole.
+/// An answer, read whole; the white space of a page as a browser shows it.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
@@ -141,6 +141,19 @@ impl World {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, BODY_BYTES_MAX).await.unwrap();
         let body = String::from_utf8_lossy(&bytes).into_owned();
+        let is_page = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        // A browser shows a line break in a page as a space; so do these tests.
+        let body = if is_page {
+            body.split([' ', '\n'])
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        } else {
+            body
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,
