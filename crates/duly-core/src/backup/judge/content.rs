@@ -15,7 +15,7 @@ const WENT_SHARE_MAX: f64 = 0.5;
 const COMPARABLE_SHARE_MIN: f64 = 0.25;
 
 pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings = canaries(case);
+    let mut findings = Vec::new();
     match &case.facts.manifest {
         None if case.request.manifest.is_none() => {
             let message = "no manifest was given";
@@ -52,6 +52,8 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
             findings.extend(how_much(case));
         }
     }
+    // Last, because a manifest that is not there is the cause of a canary that nobody looked for.
+    findings.extend(canaries(case));
     findings
 }
 
