@@ -40,7 +40,7 @@ pub struct OpenDuty {
 pub struct Waiver {
     /// The ticket.
     pub ticket: DutyId,
-    /// The exception; it must have been granted no later than the ticket is due.
+    /// The exception; it must have been granted before the ticket is due.
     pub exception: String,
 }
 
@@ -97,8 +97,8 @@ impl Store {
         }
     }
 
-    /// Ends open tickets as waived, each by an exception of this client granted no later than the
-    /// ticket is due; which ones. Tickets that are no longer open, or exceptions that came too
+    /// Ends open tickets as waived, each by an exception of this client granted before the ticket
+    /// is due; which ones. Tickets that are no longer open, or exceptions that came too
     /// late, are passed over.
     ///
     /// # Errors
@@ -267,7 +267,7 @@ async fn waive(
                 "update ticket set outcome = 'waived', exception = $1, ended_at = $2 \
                  where client = $3 and ticket = $4 and outcome = 'open' and exists ( \
                  select 1 from exception e where e.client = ticket.client \
-                 and e.exception = $1 and e.granted_at <= ticket.due_at) returning asset",
+                 and e.exception = $1 and e.granted_at < ticket.due_at) returning asset",
                 args![exception.as_str(), at, client, ticket],
             )
             .await?;

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use duly_core::accounts::waives_in_time;
 use duly_core::id::ClientId;
 use duly_core::process::Step;
 use duly_core::schedule::duties::{Duty, Published, duties};
@@ -99,7 +100,7 @@ async fn waive(
                 .is_none_or(|process| *process == duty.process)
                 && (exception.asset.is_none() || exception.asset == duty.asset)
                 && (exception.from..=exception.to).contains(&duty.slot)
-                && exception.granted_at <= duty.due_at
+                && waives_in_time(duty, exception.granted_at)
         });
         if let Some(exception) = exception {
             waivers.push(Waiver {
