@@ -101,7 +101,8 @@ async fn sign_plan(
             *slot = process;
         }
     }
-    let year_later = today.saturating_add(1.year());
+    // Both ends count: a full year, and not its first day twice.
+    let year_later = today.saturating_add(1.year()).saturating_sub(1.day());
     let mut promises = Vec::new();
     for process in newest.into_values() {
         let name = match process.schedule.calendar.as_str() {
