@@ -16,7 +16,7 @@ struct Floor {
 }
 
 /// The table of ARCHITECTURE.md. Dependencies for tests are free: they are not shipped.
-const FLOORS: [Floor; 12] = [
+const FLOORS: [Floor; 11] = [
     Floor {
         name: "duly-proof",
         ours: &[],
@@ -86,11 +86,6 @@ const FLOORS: [Floor; 12] = [
     },
     Floor {
         name: "duly-agent",
-        ours: &["duly-proof", "duly-core"],
-        theirs: None,
-    },
-    Floor {
-        name: "duly-testkit",
         ours: &["duly-proof", "duly-core"],
         theirs: None,
     },
@@ -281,11 +276,11 @@ mod tests {
     }
 
     #[test]
-    fn the_testkit_is_for_tests_only() {
-        let normal = format!("{LINTS}[dependencies]\nduly-testkit.workspace = true\n");
-        let for_tests = format!("{LINTS}[dev-dependencies]\nduly-testkit.workspace = true\n");
-        assert_eq!(found("crates/duly/Cargo.toml", &normal).len(), 1);
-        assert!(found("crates/duly/Cargo.toml", &for_tests).is_empty());
+    fn only_tests_may_look_up() {
+        let built_in = format!("{LINTS}[dependencies]\nduly-verify.workspace = true\n");
+        let for_tests = format!("{LINTS}[dev-dependencies]\nduly-verify.workspace = true\n");
+        assert_eq!(found("crates/duly-work/Cargo.toml", &built_in).len(), 1);
+        assert!(found("crates/duly-work/Cargo.toml", &for_tests).is_empty());
     }
 
     #[test]
