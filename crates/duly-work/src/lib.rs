@@ -9,6 +9,7 @@ pub mod acts;
 mod backup_test;
 pub mod clock;
 pub mod close;
+pub mod count;
 pub mod declaration;
 pub mod error;
 pub mod lists;

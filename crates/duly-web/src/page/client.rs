@@ -81,7 +81,7 @@ pub(crate) async fn show(
         client: named(client),
         equation: EquationLine {
             period: month.words(),
-            equation: month.equation(store, id).await?,
+            equation: month.equation(store, id, visit.now).await?,
         },
         month: month.key(),
         month_before: (month > first).then(|| month.before().key()),

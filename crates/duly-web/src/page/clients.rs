@@ -39,7 +39,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
             assets: assets.in_care,
             assets_uncovered: assets.uncovered,
             faults: faults(&visit, id, month).await?,
-            equation: month.equation(visit.store(), id).await?,
+            equation: month.equation(visit.store(), id, visit.now).await?,
         });
     }
     shown(&Clients {

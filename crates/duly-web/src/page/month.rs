@@ -3,8 +3,9 @@
 use duly_core::accounts::Equation;
 use duly_core::id::ClientId;
 use duly_store::{Store, TicketFilter};
-use jiff::ToSpan;
+use duly_work::count;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use crate::problem::{self, Problem};
 
@@ -69,13 +70,14 @@ impl Month {
         }
     }
 
-    /// The equation of a client in it.
+    /// The equation of a client in it, as far as it has come.
     pub(crate) async fn equation(
         self,
         store: &Store,
         client: &ClientId,
+        now: Timestamp,
     ) -> Result<Equation, Problem> {
-        Ok(store.equation(client, self.first(), self.last()).await?)
+        Ok(count::equation(store, client, self.first(), self.last(), now).await?)
     }
 }
 

@@ -214,11 +214,12 @@ async fn equation(
     only: Option<&ClientId>,
 ) -> Result<Equation, Problem> {
     if let Some(client) = only {
-        return month.equation(visit.store(), client).await;
+        return month.equation(visit.store(), client, visit.now).await;
     }
     let mut sum = Equation::default();
     for client in &visit.clients {
-        sum = together(sum, month.equation(visit.store(), &client.scope.id).await?);
+        let id = &client.scope.id;
+        sum = together(sum, month.equation(visit.store(), id, visit.now).await?);
     }
     Ok(sum)
 }

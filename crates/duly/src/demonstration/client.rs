@@ -9,6 +9,7 @@ use duly_core::backup::request::Claim;
 use duly_core::id::{ClientId, PersonId};
 use duly_store::Store;
 use duly_work::clock::Clock;
+use duly_work::count;
 use duly_work::worker::Worker;
 use jiff::civil::{Date, Time, Weekday, time};
 use jiff::tz::TimeZone;
@@ -217,10 +218,9 @@ impl Life {
     }
 
     async fn tell_how_it_ended(&self, setting: &Setting) -> Result<()> {
-        let equation = self
-            .store
-            .equation(&setting.client, setting.first, setting.last)
-            .await?;
+        let (first, last) = (setting.first, setting.last);
+        let equation =
+            count::equation(&self.store, &setting.client, first, last, self.until).await?;
         let check = setting.repository.check()?;
         say(&format!(
             "{}: {} due = {} done + {} late + {} missed + {} waived + {} open; `restic check \
