@@ -5,7 +5,7 @@
 //! of the right host, whose paths cover the root. Never "latest": a damaged or future-dated
 //! snapshot would hide behind that word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -134,7 +134,15 @@ fn share_a_path(one: &SnapshotSeen, other: &SnapshotSeen) -> bool {
     one.paths.iter().any(|path| other.paths.contains(path))
 }
 
-/// The snapshots before `chosen` that cover the root, newest first: its own past.
+/// How far back a root's own past reaches, in days. A quarter holds what comes round monthly, and
+/// what was lost stays a loss for weeks: it has to become half of the past before it looks usual.
+const PAST_DAYS: i64 = 90;
+
+/// At most so many of the snapshots before `chosen` that cover the root, newest first: its own past.
+///
+/// They are spread evenly over the last 90 days, the newest and the oldest among them. Were they
+/// simply the newest, a root that lost nearly all it held would be as large as ever after a few
+/// more backups. Where all are older, the newest of them are taken.
 #[must_use]
 pub fn past_of<'a>(
     chosen: &SnapshotSeen,
@@ -148,8 +156,28 @@ pub fn past_of<'a>(
         .filter(|(_, snapshot)| covers(snapshot, root))
         .collect();
     past.sort_by_key(|(id, snapshot)| (std::cmp::Reverse(snapshot.time), (*id).clone()));
-    past.truncate(count_max);
-    past
+    let reach = SignedDuration::from_hours(24 * PAST_DAYS);
+    let recent =
+        past.partition_point(|(_, earlier)| chosen.time.duration_since(earlier.time) <= reach);
+    if recent == 0 {
+        past.truncate(count_max);
+        return past;
+    }
+    past.truncate(recent);
+    spread(past, count_max)
+}
+
+/// At most so many of them, evenly spread by their place, the first and the last among them.
+fn spread<T>(all: Vec<T>, count_max: usize) -> Vec<T> {
+    let (last, steps) = (all.len().saturating_sub(1), count_max.saturating_sub(1));
+    if last <= steps || steps == 0 {
+        return all.into_iter().take(count_max).collect();
+    }
+    let wanted: BTreeSet<usize> = (0..=steps).map(|step| step * last / steps).collect();
+    let all = all.into_iter().enumerate();
+    all.filter(|(place, _)| wanted.contains(place))
+        .map(|(_, one)| one)
+        .collect()
 }
 
 #[cfg(test)]
@@ -276,5 +304,41 @@ mod tests {
         let only = ["old".to_owned()];
         let choices = choose(&roots(&["/srv"]), &snapshots, &HostRule::Any, &only, now);
         assert_eq!(id(&choices[0]), Some("old"));
+    }
+
+    /// One backup a day for so many days, the newest on the last; the days before it that make its
+    /// past.
+    fn past_of_daily(days: i64) -> Vec<i64> {
+        let day = |number: i64| snapshot(number * 86_400, "a", &["/srv"]);
+        let list = (0..days).map(|number| (format!("s-{number:03}"), day(number)));
+        let snapshots: BTreeMap<String, SnapshotSeen> = list.collect();
+        let newest = day(days - 1);
+        let past = past_of(&newest, &roots(&["/srv"])[0], &snapshots, 8);
+        past.iter()
+            .map(|(_, one)| newest.time.duration_since(one.time).as_hours() / 24)
+            .collect()
+    }
+
+    #[test]
+    fn the_past_is_spread_over_a_quarter_so_that_a_loss_does_not_become_usual() {
+        assert!(past_of_daily(1).is_empty());
+        assert_eq!(past_of_daily(6), [1, 2, 3, 4, 5]);
+        assert_eq!(past_of_daily(41), [1, 6, 12, 17, 23, 28, 34, 40]);
+        assert_eq!(past_of_daily(400), [1, 13, 26, 39, 51, 64, 77, 90]);
+    }
+
+    #[test]
+    fn where_everything_is_older_than_the_past_reaches_the_newest_are_taken() {
+        let list = [
+            ("older", snapshot(0, "a", &["/srv"])),
+            ("old", snapshot(10, "a", &["/srv"])),
+        ];
+        let now = snapshot(86_400 * 400, "a", &["/srv"]);
+        let snapshots = all(&list);
+        let past = past_of(&now, &roots(&["/srv"])[0], &snapshots, 8);
+        assert_eq!(
+            past.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(),
+            ["old", "older"]
+        );
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::verdict::Verdict;
 
-/// How deep a verification goes (backups.md, section 8). Levels 3 to 5 are not built yet.
+/// How deep a verification goes (`docs/backups.md`). Levels 3 to 5 are not built yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// What the job claimed.
@@ -119,9 +119,9 @@ codes! {
     HOST_AMBIGUOUS = "host-ambiguous", L1, Review,
         "Several machines have snapshots of these roots; say which one is meant.";
     SHRUNK = "shrunk", L1, Review,
-        "A root holds less than half of what it held in the median of its past.";
+        "A root holds less than half of what it held in the median of its past 90 days.";
     COLLAPSED = "collapsed", L1, Fail,
-        "A root holds less than a tenth of what it held in the median of its past.";
+        "A root holds less than a tenth of what it held in the median of its past 90 days.";
     INDEX_UNREADABLE = "index-unreadable", L1, Fail,
         "An index file is damaged; without it data cannot be found.";
     PACK_MISSING = "pack-missing", L1, Fail,

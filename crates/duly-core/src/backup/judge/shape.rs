@@ -5,7 +5,8 @@ use crate::backup::code;
 use crate::backup::facts::{Holding, RootFacts};
 use crate::backup::known::Held;
 
-/// How many earlier snapshots make a root's past (backups.md, section 8).
+/// How many earlier snapshots make a root's past; which ones is for
+/// [`crate::backup::choose::past_of`].
 pub const PAST_COUNT_MAX: usize = 8;
 
 /// Below this share of its past a root is shown to a person. Honest cleaning halves a folder now
@@ -76,11 +77,11 @@ fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "the root {root} holds {} files and {} bytes; the median of its past {} snapshot(s) is \
-         {files} and {bytes}",
-        held.files,
+        "the root {root} holds {}, {} bytes; the median of {} is {}, {bytes} bytes",
+        counted(held.files, "file"),
         held.bytes,
-        facts.past.len()
+        counted(facts.past.len() as u64, "past snapshot"),
+        counted(files, "file"),
     );
     let code = if share < COLLAPSED_SHARE {
         code::COLLAPSED
@@ -88,6 +89,12 @@ fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
         code::SHRUNK
     };
     Some(Finding::new(code, message))
+}
+
+/// A number of things, in words.
+fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 /// The share of `past` that `now` is; growth and an empty past are not below anything.
