@@ -56,7 +56,9 @@ pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStart
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
-pub use steps::{NOTE_BYTES_MAX, STEP_FILL, STEP_SKIP, StepChange, StepFill, StepSkip};
+pub use steps::{
+    NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,
+};
 pub use store::Store;
 pub use tickets::{StepState, Ticket, TicketFilter, TicketStep};
 pub use warnings::{NewWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WARNING_RAISE, Warning};

@@ -192,6 +192,27 @@ impl Store {
         found.iter().map(run_row).collect()
     }
 
+    /// Missed tickets, still owed, of which a person asked to have a step measured again and the
+    /// run has not been made yet.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn missed_and_asked_again(&self, client: &ClientId) -> Result<Vec<DutyId>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .all(
+                "select distinct t.ticket from ticket t \
+                 join step s on s.client = t.client and s.ticket = t.ticket \
+                 join run r on r.client = s.client and r.ticket = s.ticket and r.step = s.step \
+                 where t.client = $1 and t.outcome = 'missed' and t.afterwards_at is null \
+                 and s.state = 'pending' and r.result_idx is not null order by t.ticket limit $2",
+                args![client, Page::widest().fetch()],
+            )
+            .await?;
+        found.iter().map(|row| row.id("ticket")).collect()
+    }
+
     /// What a run observed, in its order.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Changing a step: filling it, or skipping it with a reason.
+//! Changing a step: filling it, skipping it with a reason, or asking for a measured one again.
 //!
 //! Each change names the revision it saw. Whoever comes second is told so, and nothing of what the
 //! first wrote is lost. A step of a closed ticket does not change.
@@ -25,6 +25,8 @@ pub const NOTE_BYTES_MAX: usize = 16 * 1_024;
 pub const STEP_FILL: &str = "x.step.fill";
 /// Type of the entry for a step that was skipped. Fields: `step`, `reason`.
 pub const STEP_SKIP: &str = "x.step.skip";
+/// Type of the entry for a step that is to be measured again. Fields: `step`, `reason`.
+pub const STEP_AGAIN: &str = "x.step.again";
 
 /// What a person did for a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +64,26 @@ pub struct StepSkip {
     pub reason: String,
 }
 
+/// A step to be measured again, because what was found has been mended since.
+///
+/// What was measured before stays in the log, with its draw: nobody can choose the better of two
+/// results unseen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepAgain {
+    /// Whose ticket.
+    pub client: ClientId,
+    /// Which ticket.
+    pub ticket: DutyId,
+    /// Which step.
+    pub step: StepId,
+    /// The revision they saw.
+    pub revision: u64,
+    /// Who.
+    pub person: PersonId,
+    /// What was mended; must not be empty.
+    pub reason: String,
+}
+
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepChange {
@@ -79,8 +101,10 @@ pub enum StepChange {
     Ended(Outcome),
     /// A critical step cannot be skipped.
     Critical,
-    /// No reason was given for skipping.
+    /// No reason was given for skipping, or for measuring again.
     NoReason,
+    /// What is to be measured again was not measured, or was found in order.
+    NothingToMend,
     /// There is no such step.
     NoSuch,
 }
@@ -108,6 +132,20 @@ impl Store {
         at_most("a reason in bytes", skip.reason.len(), NOTE_BYTES_MAX)?;
         self.write(Lane::Acknowledge, (skip, now), |tx, (step, now)| {
             Box::pin(skip_by_person(tx, step, *now))
+        })
+        .await
+    }
+
+    /// Puts a step that was measured and found not in order back to waiting, so that its probe runs
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// When the reason is too long or the database fails.
+    pub async fn ask_again(&self, again: StepAgain, now: Timestamp) -> Result<StepChange, Error> {
+        at_most("a reason in bytes", again.reason.len(), NOTE_BYTES_MAX)?;
+        self.write(Lane::Acknowledge, (again, now), |tx, (step, now)| {
+            Box::pin(ask_by_person(tx, step, *now))
         })
         .await
     }
@@ -245,6 +283,51 @@ async fn skip_by_person(
                 .with_field("reason", &skip.reason)?
         };
         tx.append(&skip.client, draft, now).await?;
+    }
+    Ok(changed)
+}
+
+async fn ask_by_person(
+    tx: &mut Transaction,
+    again: &StepAgain,
+    now: Timestamp,
+) -> Result<StepChange, Error> {
+    if again.reason.trim().is_empty() {
+        return Ok(StepChange::NoReason);
+    }
+    let at = tx.at(&again.client, now).await?;
+    let steps = tickets::steps(tx.rows(), &again.client, &again.ticket).await?;
+    let in_order = |step: &tickets::TicketStep| {
+        step.run.is_none() || matches!(step.verdict, Some(Verdict::Pass | Verdict::NotApplicable))
+    };
+    // A revision that was overtaken is told as that, not as what the step has become since.
+    let seen = steps
+        .iter()
+        .find(|step| step.id == again.step && step.revision == again.revision);
+    if seen.is_some_and(in_order) {
+        return Ok(StepChange::NothingToMend);
+    }
+    let change = Change {
+        client: &again.client,
+        ticket: &again.ticket,
+        step: &again.step,
+        revision: again.revision,
+        state: "pending",
+        verdict: None,
+        note: None,
+        person: None,
+        run: None,
+    };
+    let changed = change.make(tx, at).await?;
+    if let StepChange::Changed { .. } = changed {
+        let draft = EntryDraft {
+            duty: Some(again.ticket.clone()),
+            person: Some(again.person.clone()),
+            ..EntryDraft::new(STEP_AGAIN)
+                .with_field("step", &again.step)?
+                .with_field("reason", &again.reason)?
+        };
+        tx.append(&again.client, draft, now).await?;
     }
     Ok(changed)
 }

@@ -3,7 +3,7 @@
 
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use duly_core::verdict::Verdict;
-use duly_store::{Closing, Error, StepChange, StepFill, StepSkip, Store};
+use duly_store::{Closing, Error, StepAgain, StepChange, StepFill, StepSkip, Store};
 use jiff::Timestamp;
 
 /// Which step of which ticket, and who acts on what they saw.
@@ -79,6 +79,36 @@ pub async fn skip_step(
         reason,
     };
     store.skip_step(skip, now).await
+}
+
+/// Has a step measured again, because what was found has been mended; the worker's next round runs
+/// its probe.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn ask_again(
+    store: &Store,
+    on: OnStep,
+    reason: String,
+    now: Timestamp,
+) -> Result<StepChange, Error> {
+    let OnStep {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+    } = on;
+    let again = StepAgain {
+        client,
+        ticket,
+        step,
+        revision,
+        person,
+        reason,
+    };
+    store.ask_again(again, now).await
 }
 
 /// Closes a ticket, if its gates allow.

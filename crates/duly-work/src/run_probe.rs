@@ -80,19 +80,21 @@ pub async fn run_pending(
 }
 
 /// Tickets whose probes are to run: the open ones, and of those missed and still owed the newest
-/// for each process and asset. A test today says nothing about a slot of a month ago, but the
-/// newest one can still be done afterwards.
+/// for each process and asset, and those for which a person asked. A test today says nothing about
+/// a slot of a month ago, but the newest one can still be done afterwards.
 async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkError> {
     let filter = TicketFilter {
         client: Some(client.clone()),
         owed: true,
         ..TicketFilter::default()
     };
+    let asked = store.missed_and_asked_again(client).await?;
     let mut open = Vec::new();
     let mut missed = BTreeMap::new();
     // In the order of their due times, so that a later one takes the place of an earlier.
     for ticket in lists::tickets(store, &filter).await? {
-        if ticket.outcome == duly_core::accounts::Outcome::Missed {
+        let is_missed = ticket.outcome == duly_core::accounts::Outcome::Missed;
+        if is_missed && !asked.contains(&ticket.id) {
             missed.insert((ticket.process.clone(), ticket.asset.clone()), ticket);
         } else {
             open.push(ticket);
@@ -102,8 +104,8 @@ async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkEr
     Ok(open)
 }
 
-/// Whether a step's probe should run now: never yet, or it could not find out and its wait is
-/// over.
+/// Whether a step's probe should run now: never yet, or a person asked for it again, or it could not
+/// find out and its wait is over.
 fn is_due(step: &TicketStep, runs: &[Run], now: Timestamp) -> bool {
     let unsettled = step.state == StepState::Pending
         || (step.state == StepState::Filled
@@ -113,12 +115,15 @@ fn is_due(step: &TicketStep, runs: &[Run], now: Timestamp) -> bool {
     let Some(last) = tries.last() else {
         return unsettled;
     };
+    let Some(ended) = last.ended_at else {
+        return false;
+    };
+    if step.state == StepState::Pending {
+        return true;
+    }
     let doublings = u32::try_from(tries.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let wait = RETRY_FIRST * 2_i32.saturating_pow(doublings);
-    let over = last
-        .ended_at
-        .is_some_and(|ended| now.duration_since(ended) >= wait);
-    unsettled && tries.len() < TRIES_MAX && over
+    unsettled && tries.len() < TRIES_MAX && now.duration_since(ended) >= wait
 }
 
 async fn end_abandoned(store: &Store, client: &ClientId, now: Timestamp) -> Result<(), WorkError> {

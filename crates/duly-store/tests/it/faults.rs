@@ -6,8 +6,8 @@ use std::future::Future;
 use duly_core::scope::Asset;
 use duly_core::verdict::{Judgement, Verdict};
 use duly_store::{
-    AssetRow, Error, Location, Loss, NewNote, NewWarning, RunResult, RunStart, Snapshot, StepFill,
-    StepSkip, Store, fsck,
+    AssetRow, Error, Location, Loss, NewNote, NewWarning, RunResult, RunStart, Snapshot, StepAgain,
+    StepFill, StepSkip, Store, fsck,
 };
 
 use crate::world::{
@@ -44,9 +44,12 @@ async fn everything(store: &Store) {
     again(|| store.secret_put(&client, "restic", b"secret", start())).await;
     again(|| store.add_person(new_person(), start())).await;
     again(|| store.open_duties(&client, &due, now)).await;
-    again(|| store.start_run(run_start(), now)).await;
+    again(|| store.start_run(run_start("r-1"), now)).await;
     again(|| store.release_checkpoints(now)).await;
-    again(|| store.finish_run(run_result(), now)).await;
+    again(|| store.finish_run(run_result("r-1", Verdict::Fail), now)).await;
+    again(|| store.ask_again(ask(), now)).await;
+    again(|| store.start_run(run_start("r-2"), now)).await;
+    again(|| store.finish_run(run_result("r-2", Verdict::Pass), now)).await;
     again(|| store.fill_step(fill(), now)).await;
     again(|| store.skip_step(skip(), now)).await;
     again(|| store.add_note(note(), now)).await;
@@ -65,10 +68,10 @@ fn new_person() -> duly_store::NewPerson {
     }
 }
 
-fn run_start() -> RunStart {
+fn run_start(run: &str) -> RunStart {
     RunStart {
         client: baker(),
-        run: "r-1".into(),
+        run: run.into(),
         ticket: duty(0).duty.id,
         step: "restore".into(),
         person: None,
@@ -76,12 +79,12 @@ fn run_start() -> RunStart {
     }
 }
 
-fn run_result() -> RunResult {
+fn run_result(run: &str, verdict: Verdict) -> RunResult {
     RunResult {
         client: baker(),
-        run: "r-1".into(),
+        run: run.into(),
         judgement: Judgement {
-            verdict: Verdict::Pass,
+            verdict,
             level: None,
             reasons: Vec::new(),
             coverage: serde_json::Map::new(),
@@ -104,6 +107,17 @@ fn fill() -> StepFill {
         person: "p-tess".into(),
         verdict: Verdict::Pass,
         note: "opened it".to_owned(),
+    }
+}
+
+fn ask() -> StepAgain {
+    StepAgain {
+        client: baker(),
+        ticket: duty(0).duty.id,
+        step: "restore".into(),
+        revision: 1,
+        person: "p-tess".into(),
+        reason: "the disk is back".to_owned(),
     }
 }
 
@@ -182,7 +196,7 @@ on_both! {
                 assert_eq!(picture(&place), unbroken, "{loss:?} at commit {commit}");
             }
         }
-        assert_eq!(broken, 2 * 17, "one for each write");
+        assert_eq!(broken, 2 * 20, "one for each write");
     }
 
     async fn a_lock_file_that_cannot_be_written_keeps_everything_unsigned(place: Place) {

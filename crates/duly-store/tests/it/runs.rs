@@ -8,7 +8,7 @@ use duly_proof::hash::Hash;
 use duly_proof::tree;
 use duly_store::{
     Made, NewNote, NewWarning, Page, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
-    StepChange, StepFill, StepState, Store,
+    StepAgain, StepChange, StepFill, StepState, Store,
 };
 use jiff::SignedDuration;
 
@@ -58,6 +58,17 @@ fn snapshot(id: &str) -> Snapshot {
     Snapshot {
         id: id.to_owned(),
         document: serde_json::json!({ "time": "2026-01-02T02:00:00Z" }),
+    }
+}
+
+fn again(revision: u64, reason: &str) -> StepAgain {
+    StepAgain {
+        client: baker(),
+        ticket: duty(0).duty.id,
+        step: "restore".into(),
+        revision,
+        person: "p-tess".into(),
+        reason: reason.to_owned(),
     }
 }
 
@@ -170,6 +181,42 @@ on_both! {
         assert_eq!(step, StepChange::Raced { revision: 1 });
         let (_, steps) = store.ticket(&baker(), &duty(0).duty.id).await.unwrap().unwrap();
         assert_eq!(steps[0].verdict, Some(Verdict::Fail));
+        store.close().await;
+        place.assert_sound().await;
+    }
+
+    async fn what_was_mended_is_measured_again_and_both_results_stay_in_the_log(place: Place) {
+        let store = place.baker().await;
+        opened(&store).await;
+        let person = tess(&store).await;
+        let now = duty(0).duty.opens_at;
+        let mended = |revision| StepAgain { person: person.clone(), ..again(revision, "mended") };
+        let early = store.ask_again(mended(0), now).await.unwrap();
+        assert_eq!(early, StepChange::NothingToMend, "it was never measured");
+
+        store.start_run(run_start("r-1"), now).await.unwrap();
+        store.finish_run(result("r-1", Verdict::Fail), now).await.unwrap();
+        let why = store.ask_again(again(1, " "), now).await.unwrap();
+        assert_eq!(why, StepChange::NoReason);
+        let asked = store.ask_again(mended(1), now).await.unwrap();
+        assert_eq!(asked, StepChange::Changed { revision: 2 });
+        let twice = store.ask_again(mended(1), now).await.unwrap();
+        assert_eq!(twice, StepChange::Raced { revision: 2 });
+        let (_, steps) = store.ticket(&baker(), &duty(0).duty.id).await.unwrap().unwrap();
+        assert_eq!((steps[0].state, steps[0].verdict), (StepState::Pending, None));
+        assert!(store.missed_and_asked_again(&baker()).await.unwrap().is_empty());
+        let missed = duty(0).duty.missed_at + SignedDuration::from_secs(1);
+        store.mark_missed(&baker(), missed).await.unwrap();
+        let waiting = store.missed_and_asked_again(&baker()).await.unwrap();
+        assert_eq!(waiting, [duty(0).duty.id]);
+
+        store.start_run(run_start("r-2"), now).await.unwrap();
+        store.finish_run(result("r-2", Verdict::Pass), now).await.unwrap();
+        let held = store.ask_again(mended(3), now).await.unwrap();
+        assert_eq!(held, StepChange::NothingToMend, "what holds is not drawn anew");
+        let runs = store.runs_of(&baker(), &duty(0).duty.id).await.unwrap();
+        let found: Vec<_> = runs.iter().map(|run| run.judgement.as_ref().unwrap().verdict).collect();
+        assert_eq!(found, [Verdict::Fail, Verdict::Pass]);
         store.close().await;
         place.assert_sound().await;
     }

@@ -1,5 +1,5 @@
-//! `POST /clients/{client}/tickets/{ticket}/steps/{step}`: what a person did for a step, or why
-//! they left it out. The form is read here; what it does is `duly-work`'s.
+//! `POST /clients/{client}/tickets/{ticket}/steps/{step}`: what a person did for a step, why
+//! they left it out, or what they mended so that it is to be measured again. The form is read here; what it does is `duly-work`'s.
 
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::id::{DutyId, StepId};
 use duly_core::verdict::Verdict;
 use duly_store::{NOTE_BYTES_MAX, StepChange};
-use duly_work::acts::{OnStep, fill_step, skip_step};
+use duly_work::acts::{OnStep, ask_again, fill_step, skip_step};
 use serde::Deserialize;
 
 use crate::page::today::encoded;
@@ -31,6 +31,7 @@ pub(crate) struct Answer {
 enum Act {
     Fill(Verdict),
     Skip,
+    Again,
 }
 
 /// Takes it, and leads back to the ticket; or shows the ticket with what is wrong.
@@ -59,6 +60,7 @@ pub(crate) async fn take(
     let change = match act {
         Act::Fill(verdict) => fill_step(store, on, verdict, note, visit.now).await?,
         Act::Skip => skip_step(store, on, note, visit.now).await?,
+        Act::Again => ask_again(store, on, note, visit.now).await?,
     };
     let problem = match change {
         StepChange::Changed { .. } => {
@@ -72,7 +74,8 @@ pub(crate) async fn take(
         }
         StepChange::Ended(_) => "The ticket has ended in the meantime; nothing was recorded.",
         StepChange::Critical => "This step is critical and cannot be left out.",
-        StepChange::NoReason => "Say why the step was left out.",
+        StepChange::NoReason => "Say why.",
+        StepChange::NothingToMend => "There is nothing to measure again: see below what holds now.",
     };
     refuse(
         &visit,
@@ -92,6 +95,7 @@ fn read(form: &Answer) -> Result<Act, Vec<String>> {
         "pass" => Some(Act::Fill(Verdict::Pass)),
         "fail" => Some(Act::Fill(Verdict::Fail)),
         "skip" => Some(Act::Skip),
+        "again" => Some(Act::Again),
         _ => {
             problems.push("Choose how it went.".to_owned());
             None
@@ -100,6 +104,7 @@ fn read(form: &Answer) -> Result<Act, Vec<String>> {
     if form.note.trim().is_empty() {
         problems.push(match act {
             Some(Act::Skip) => "Say why the step was left out.".to_owned(),
+            Some(Act::Again) => "Say what was mended.".to_owned(),
             _ => "Write what you did and what you saw.".to_owned(),
         });
     }

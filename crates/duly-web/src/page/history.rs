@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
 use duly_core::verdict::Verdict;
-use duly_store::{NOTE_ADD, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
+use duly_store::{NOTE_ADD, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
 
 use crate::page::visit::Visit;
 use crate::problem::Problem;
@@ -77,6 +77,7 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         kind::RUN_RESULT => format!("verification ended{found}"),
         STEP_FILL => format!("{step} done{in_order}"),
         STEP_SKIP => format!("{step} left out"),
+        STEP_AGAIN => format!("{step} to be measured again"),
         NOTE_ADD => "note left".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),

@@ -142,16 +142,23 @@ fn shape(
         (None, StepState::Skipped) => Shape::Skipped(answered(visit, ticket, step, history)),
     };
     let is_open = matches!(state, Shape::Waiting) && !is_probes;
+    let needs_mending = matches!(&state, Shape::Measured(measured) if !holds(measured.verdict));
+    let may_act = ticket.is_owed() && visit.is_technician();
     Step {
         id: step.id.to_string(),
         text: step.instruction.clone(),
         gate: step.gate,
         probe: step.probe.clone().filter(|_| is_probes),
         evidence: step.evidence.clone(),
-        answerable: is_open && ticket.is_owed() && visit.is_technician(),
+        answerable: is_open && may_act,
+        repeatable: needs_mending && may_act,
         state,
         revision: step.revision,
     }
+}
+
+fn holds(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
 }
 
 fn measured_by(run: &Run, step: &TicketStep) -> Shape {

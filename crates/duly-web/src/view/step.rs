@@ -30,6 +30,8 @@ pub struct Step {
     pub revision: u64,
     /// Whether the form for a person's answer is offered to whoever reads the page.
     pub answerable: bool,
+    /// Whether having it measured again is offered to whoever reads the page.
+    pub repeatable: bool,
 }
 
 /// How far a step is.

@@ -162,3 +162,26 @@ async fn a_failed_measurement_stands_on_today_and_on_its_ticket() {
             .contains(&format!("/clients/lakeside/verifications/{run}"))
     );
 }
+
+#[tokio::test]
+async fn what_was_mended_is_asked_for_again_with_a_word_on_what_was_done() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.tess).await;
+    let ticket = world.ticket("lakeside", "backup.restore-test").await;
+    let step = "first";
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(!page.body.contains("Measure again"));
+    world.run(&ticket, failed()).await;
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(page.body.contains("Measure again"));
+
+    let mute = "answer=again&note=+&revision=1";
+    let refused = answer(&world, &cookie, &ticket, step, mute).await;
+    assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = "answer=again&note=took+the+exclusion+out&revision=1";
+    let taken = answer(&world, &cookie, &ticket, step, asked).await;
+    assert_eq!(taken, StatusCode::SEE_OTHER);
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert!(!page.body.contains("Measure again"));
+    assert!(page.body.contains("step 1 to be measured again"));
+}

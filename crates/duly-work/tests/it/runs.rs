@@ -81,6 +81,59 @@ async fn a_probe_that_could_not_find_out_is_tried_again_after_doubling_waits_and
 }
 
 #[tokio::test]
+async fn a_step_that_a_person_asks_for_again_runs_in_the_next_round() {
+    let world = World::new().await;
+    world.round(at(TUESDAY)).await;
+    let now = at(TUESDAY) + SignedDuration::from_mins(1);
+    assert_eq!(world.round(now).await.runs, 0, "its wait is not over");
+    let (ticket, steps) = restore_test(&world).await;
+    let step = measured(&steps);
+    let on = acts::OnStep {
+        client: baker(),
+        ticket: ticket.id.clone(),
+        step: step.id.clone(),
+        revision: step.revision,
+        person: "tess".into(),
+    };
+    let asked = acts::ask_again(&world.store, on, "the disk is back".to_owned(), now).await;
+    assert!(matches!(
+        asked.unwrap(),
+        duly_store::StepChange::Changed { .. }
+    ));
+    assert_eq!(world.round(now).await.runs, 1);
+    assert_eq!(world.round(now).await.runs, 0);
+}
+
+#[tokio::test]
+async fn an_older_missed_test_runs_only_if_a_person_asks_for_it() {
+    let world = World::new().await;
+    world.round(at(TUESDAY)).await;
+    let (ticket, steps) = restore_test(&world).await;
+    let later = at("2026-03-20T10:00:00Z");
+    world.round(later).await;
+    let tries = || async {
+        let runs = world.store.runs_of(&baker(), &ticket.id).await.unwrap();
+        runs.len()
+    };
+    assert_eq!(tries().await, 1);
+    let step = measured(&steps);
+    let on = acts::OnStep {
+        client: baker(),
+        ticket: ticket.id.clone(),
+        step: step.id.clone(),
+        revision: step.revision,
+        person: "tess".into(),
+    };
+    acts::ask_again(&world.store, on, "the disk is back".to_owned(), later)
+        .await
+        .unwrap();
+    world.round(later).await;
+    assert_eq!(tries().await, 2);
+    world.round(later + SignedDuration::from_mins(1)).await;
+    assert_eq!(tries().await, 2);
+}
+
+#[tokio::test]
 async fn a_run_left_behind_by_a_dead_worker_ends_as_unknown_and_its_test_is_made() {
     let world = World::new().await;
     world.round(at("2026-01-13T08:00:00Z")).await;

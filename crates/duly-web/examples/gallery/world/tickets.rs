@@ -145,6 +145,7 @@ fn measured() -> Step {
             message: "2 of 5 declared folders are not in the backup.".to_owned(),
             source: "restic repository against the source’s manifest".to_owned(),
         }),
+        repeatable: true,
         ..running()
     }
 }
@@ -160,6 +161,7 @@ fn running() -> Step {
             since: at("2026-11-24T09:11:20Z"),
         },
         answerable: false,
+        repeatable: false,
         revision: 0,
     }
 }
@@ -208,6 +210,7 @@ fn waiting(id: &str, gate: Gate) -> Step {
         evidence: vec![evidence.to_owned()],
         state: StepState::Waiting,
         answerable: true,
+        repeatable: false,
         revision: 0,
     }
 }
