@@ -259,8 +259,13 @@ fn told(round: &duly_work::worker::Round) -> String {
         1 => "1 test".to_owned(),
         runs => format!("{runs} tests"),
     };
-    match (round.failed, round.ended.closed) {
-        (0, closed) => format!("{runs} passed, {closed} tickets closed themselves"),
-        (failed, _) => format!("{runs}, {failed} did not pass: a person must look"),
+    let closed = match round.ended.closed {
+        0 => String::new(),
+        1 => ", 1 ticket closed itself".to_owned(),
+        closed => format!(", {closed} tickets closed themselves"),
+    };
+    match round.failed {
+        0 => format!("{runs} passed{closed}"),
+        failed => format!("{runs}, {failed} did not pass: a person must look{closed}"),
     }
 }
