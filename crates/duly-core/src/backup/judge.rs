@@ -227,6 +227,17 @@ fn names<T: AsRef<str>>(all: &[T]) -> String {
     }
 }
 
+/// A number of things, in words: `1 file`, `2 files`.
+fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
+}
+
+/// The same for a list.
+fn counted_in<T>(list: &[T], thing: &str) -> String {
+    counted(u64::try_from(list.len()).unwrap_or(u64::MAX), thing)
+}
+
 /// The first eight digits of an id, as restic prints it.
 fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, Finding, names};
+use super::{Case, Finding, counted, counted_in, names};
 use crate::backup::code::{self, Code};
 use crate::backup::facts::{BEYOND_MUST, Compared, FileRead, Stratum, word};
 use crate::backup::request::Canary;
@@ -168,16 +168,16 @@ fn reads(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !different.is_empty() {
         let message = format!(
-            "{} file(s) came back with other content: {}",
-            different.len(),
+            "{} came back with other content: {}",
+            counted_in(&different, "file"),
             names(&different)
         );
         findings.push(Finding::new(code::CONTENT_DIFFERS, message));
     }
     if !unreadable.is_empty() {
         let message = format!(
-            "{} file(s) could not be read out: {}",
-            unreadable.len(),
+            "{} could not be read out: {}",
+            counted_in(&unreadable, "file"),
             names(&unreadable)
         );
         findings.push(Finding::new(code::FILE_UNREADABLE, message));
@@ -190,15 +190,21 @@ fn weighed(case: &Case<'_>) -> Vec<Finding> {
     let Some(counts) = &case.facts.compared else {
         return Vec::new();
     };
-    let codes: [Code; 5] = [
-        code::FILE_MISSING,
-        code::LEFT_OUT_AS_CACHE,
-        code::FILE_ALTERED,
-        code::REPLACED_BY_LINK,
-        code::FOLDER_MISSING_UNCLEAR,
+    let codes: [(Code, &str); 5] = [
+        (
+            code::FILE_MISSING,
+            "in the manifest and not in the snapshot",
+        ),
+        (code::LEFT_OUT_AS_CACHE, "left out as a cache"),
+        (
+            code::FILE_ALTERED,
+            "with another size or time than in the manifest",
+        ),
+        (code::REPLACED_BY_LINK, "replaced by a link"),
+        (code::FOLDER_MISSING_UNCLEAR, "in a folder that is missing"),
     ];
     let mut findings = Vec::new();
-    for code in codes {
+    for (code, what) in codes {
         let count = counts.by_word.get(code.code).copied().unwrap_or(0);
         if count == 0 {
             continue;
@@ -211,7 +217,13 @@ fn weighed(case: &Case<'_>) -> Vec<Finding> {
             .map(|(path, _)| path.as_str())
             .take(super::NAMES_SHOWN)
             .collect();
-        let message = format!("{count} file(s), such as {}", examples.join(", "));
+        let all = examples.len() as u64 == count;
+        let message = format!(
+            "{} {what}{} {}",
+            counted(count, "file"),
+            if all { ":" } else { ", such as" },
+            examples.join(", ")
+        );
         findings.push(Finding::new(code, message));
     }
     findings

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Case, Finding, hours, names, short};
+use super::{Case, Finding, counted_in, hours, names, short};
 use crate::backup::choose::is_from_the_future;
 use crate::backup::code;
 use crate::backup::known::SnapshotSeen;
@@ -56,19 +56,20 @@ fn gone(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut push = |code, what: &str, list: Vec<String>| {
         if !list.is_empty() {
-            let message = format!("{} snapshot(s) {what}: {}", list.len(), names(&list));
+            let count = counted_in(&list, "snapshot");
+            let message = format!("{count} {what}: {}", names(&list));
             findings.push(Finding::new(code, message));
         }
     };
-    push(code::SNAPSHOT_VANISHED, "seen before are gone", vanished);
+    push(code::SNAPSHOT_VANISHED, "seen before and gone", vanished);
     push(
         code::SNAPSHOTS_GONE,
-        "seen before are gone, no retention is declared",
+        "seen before and gone, no retention is declared",
         unexplained,
     );
     push(
         code::SNAPSHOT_REWRITTEN,
-        "were replaced by one with other content",
+        "replaced by one with other content",
         rewritten,
     );
     findings
@@ -130,8 +131,8 @@ fn clocks(case: &Case<'_>) -> Vec<Finding> {
         .collect();
     if !future.is_empty() {
         let message = format!(
-            "{} snapshot(s) are dated after now: {}",
-            future.len(),
+            "{} dated after now: {}",
+            counted_in(&future, "snapshot"),
             names(&future)
         );
         findings.push(Finding::new(code::SNAPSHOT_FROM_THE_FUTURE, message));
@@ -139,8 +140,8 @@ fn clocks(case: &Case<'_>) -> Vec<Finding> {
     let backdated = backdated(case);
     if !backdated.is_empty() {
         let message = format!(
-            "{} new snapshot(s) are dated before one seen earlier: {}",
-            backdated.len(),
+            "{} dated before one seen earlier: {}",
+            counted_in(&backdated, "new snapshot"),
             names(&backdated)
         );
         findings.push(Finding::new(code::SNAPSHOT_BACKDATED, message));

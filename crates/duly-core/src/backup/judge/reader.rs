@@ -1,7 +1,7 @@
 //! Level 1, before anything was seen: did the reader come to its end, and did the repository
 //! open?
 
-use super::{Case, Finding, names};
+use super::{Case, Finding, counted_in, names};
 use crate::backup::code::{self, Code};
 use crate::backup::facts::Failure;
 use crate::observation::Ended;
@@ -86,41 +86,37 @@ fn damage(case: &Case<'_>) -> Vec<Finding> {
         let Some((_, why)) = list.first() else { return };
         let ids: Vec<&str> = list.iter().map(|(id, _)| id.as_str()).collect();
         let message = format!(
-            "{} {what} cannot be read: {} ({why})",
-            list.len(),
+            "{} not readable: {} ({why})",
+            counted_in(list, what),
             names(&ids)
         );
         findings.push(Finding::new(code, message));
     };
     unreadable(
         code::SNAPSHOT_UNREADABLE,
-        "snapshot file(s)",
+        "snapshot file",
         &facts.snapshots_unreadable,
     );
     unreadable(
         code::INDEX_UNREADABLE,
-        "index file(s)",
+        "index file",
         &facts.index_unreadable,
     );
-    unreadable(
-        code::FOLDER_UNREADABLE,
-        "folder(s) of the snapshot",
-        &facts.folders_unreadable,
-    );
+    unreadable(code::FOLDER_UNREADABLE, "folder", &facts.folders_unreadable);
     let mut packs = |code: Code, what: &str, list: &[String]| {
         if !list.is_empty() {
-            let message = format!("{} pack(s) {what}: {}", list.len(), names(list));
+            let message = format!("{} {what}: {}", counted_in(list, "pack"), names(list));
             findings.push(Finding::new(code, message));
         }
     };
     packs(
         code::PACK_MISSING,
-        "named by the index are not there",
+        "named by the index and not there",
         &facts.packs_missing,
     );
     packs(
         code::PACK_DAMAGED,
-        "are not as long as the index says",
+        "not as long as the index says",
         &facts.packs_damaged,
     );
     findings

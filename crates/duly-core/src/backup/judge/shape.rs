@@ -1,6 +1,6 @@
 //! Level 1: is every configured root there, not empty, and about as large as it was?
 
-use super::{Case, Finding, short};
+use super::{Case, Finding, counted, counted_in, short};
 use crate::backup::code;
 use crate::backup::facts::{Holding, RootFacts};
 use crate::backup::known::Held;
@@ -80,7 +80,7 @@ fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
         "the root {root} holds {}, {} bytes; the median of {} is {}, {bytes} bytes",
         counted(held.files, "file"),
         held.bytes,
-        counted(facts.past.len() as u64, "past snapshot"),
+        counted_in(&facts.past, "past snapshot"),
         counted(files, "file"),
     );
     let code = if share < COLLAPSED_SHARE {
@@ -89,12 +89,6 @@ fn size(root: &str, facts: &RootFacts) -> Option<Finding> {
         code::SHRUNK
     };
     Some(Finding::new(code, message))
-}
-
-/// A number of things, in words.
-fn counted(count: u64, thing: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {thing}{plural}")
 }
 
 /// The share of `past` that `now` is; growth and an empty past are not below anything.
