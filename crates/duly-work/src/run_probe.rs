@@ -104,8 +104,8 @@ async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkEr
     Ok(open)
 }
 
-/// Whether a step's probe should run now: never yet, or a person asked for it again, or it could not
-/// find out and its wait is over.
+/// Whether a step's probe should run now: never yet, or a person asked for it again, or it could
+/// not find out and its wait is over.
 fn is_due(step: &TicketStep, runs: &[Run], now: Timestamp) -> bool {
     let unsettled = step.state == StepState::Pending
         || (step.state == StepState::Filled

@@ -138,11 +138,12 @@ fn share_a_path(one: &SnapshotSeen, other: &SnapshotSeen) -> bool {
 /// what was lost stays a loss for weeks: it has to become half of the past before it looks usual.
 const PAST_DAYS: i64 = 90;
 
-/// At most so many of the snapshots before `chosen` that cover the root, newest first: its own past.
+/// Its own past: at most so many of the snapshots before `chosen` that cover the root, newest
+/// first.
 ///
 /// They are spread evenly over the last 90 days, the newest and the oldest among them. Were they
-/// simply the newest, a root that lost nearly all it held would be as large as ever after a few
-/// more backups. Where all are older, the newest of them are taken.
+/// the newest, a root that lost nearly all it held would be as large as ever after a few more
+/// backups. Where all are older, the newest of them are taken.
 #[must_use]
 pub fn past_of<'a>(
     chosen: &SnapshotSeen,

@@ -7,7 +7,7 @@ use duly_core::verdict::{Judgement, Reason, Verdict};
 use duly_proof::hash::Hash;
 use duly_proof::tree;
 use duly_store::{
-    Made, NewNote, NewWarning, Page, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
+    Made, NewNote, NewWarning, Page, Run, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
     StepAgain, StepChange, StepFill, StepState, Store,
 };
 use jiff::SignedDuration;
@@ -215,7 +215,8 @@ on_both! {
         let held = store.ask_again(mended(3), now).await.unwrap();
         assert_eq!(held, StepChange::NothingToMend, "what holds is not drawn anew");
         let runs = store.runs_of(&baker(), &duty(0).duty.id).await.unwrap();
-        let found: Vec<_> = runs.iter().map(|run| run.judgement.as_ref().unwrap().verdict).collect();
+        let verdict = |run: &Run| run.judgement.as_ref().unwrap().verdict;
+        let found: Vec<_> = runs.iter().map(verdict).collect();
         assert_eq!(found, [Verdict::Fail, Verdict::Pass]);
         store.close().await;
         place.assert_sound().await;

@@ -1,5 +1,6 @@
 //! `POST /clients/{client}/tickets/{ticket}/steps/{step}`: what a person did for a step, why
-//! they left it out, or what they mended so that it is to be measured again. The form is read here; what it does is `duly-work`'s.
+//! they left it out, or what they mended so that it is to be measured again. The form is read here;
+//! what it does is `duly-work`'s.
 
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
