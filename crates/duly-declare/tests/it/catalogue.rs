@@ -92,10 +92,13 @@ fn oversight_falls_five_business_days_into_the_next_month() {
 }
 
 #[test]
-fn every_checklist_has_three_to_six_steps_and_one_that_cannot_be_left_out() {
+fn every_checklist_has_three_to_six_steps_or_measures_all_and_one_cannot_be_left_out() {
     for process in catalogue() {
         let steps = process.checklist.len();
-        assert!((3..=6).contains(&steps), "{}: {steps}", process.process);
+        // What needs no person on a good day is not padded for one to tick.
+        let is_measured = process.checklist.iter().all(|step| step.probe.is_some());
+        let few = if is_measured { 1 } else { 3 };
+        assert!((few..=6).contains(&steps), "{}: {steps}", process.process);
         let critical = process
             .checklist
             .iter()
