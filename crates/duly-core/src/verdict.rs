@@ -33,6 +33,12 @@ impl Verdict {
         }
     }
 
+    /// Whether nothing is left to mend or to find out: it passes, or the rule does not apply.
+    #[must_use]
+    pub fn holds(self) -> bool {
+        matches!(self, Self::Pass | Self::NotApplicable)
+    }
+
     /// The worse of two, for a verdict over several: fail, then unknown, then review, then pass.
     #[must_use]
     pub fn worse(self, other: Self) -> Self {

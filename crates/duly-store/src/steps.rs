@@ -297,9 +297,8 @@ async fn ask_by_person(
     }
     let at = tx.at(&again.client, now).await?;
     let steps = tickets::steps(tx.rows(), &again.client, &again.ticket).await?;
-    let in_order = |step: &tickets::TicketStep| {
-        step.run.is_none() || matches!(step.verdict, Some(Verdict::Pass | Verdict::NotApplicable))
-    };
+    let in_order =
+        |step: &tickets::TicketStep| step.run.is_none() || step.verdict.is_some_and(Verdict::holds);
     // A revision that was overtaken is told as that, not as what the step has become since.
     let seen = steps
         .iter()

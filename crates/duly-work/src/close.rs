@@ -50,6 +50,6 @@ pub async fn end_tickets(
 }
 
 fn is_measured_pass(step: &TicketStep) -> bool {
-    let holds = matches!(step.verdict, Some(Verdict::Pass | Verdict::NotApplicable));
+    let holds = step.verdict.is_some_and(Verdict::holds);
     step.state == StepState::Filled && step.run.is_some() && holds
 }

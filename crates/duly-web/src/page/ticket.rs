@@ -142,7 +142,7 @@ fn shape(
         (None, StepState::Skipped) => Shape::Skipped(answered(visit, ticket, step, history)),
     };
     let is_open = matches!(state, Shape::Waiting) && !is_probes;
-    let needs_mending = matches!(&state, Shape::Measured(measured) if !holds(measured.verdict));
+    let needs_mending = matches!(&state, Shape::Measured(measured) if !measured.verdict.holds());
     let may_act = ticket.is_owed() && visit.is_technician();
     Step {
         id: step.id.to_string(),
@@ -155,10 +155,6 @@ fn shape(
         state,
         revision: step.revision,
     }
-}
-
-fn holds(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Pass | Verdict::NotApplicable)
 }
 
 fn measured_by(run: &Run, step: &TicketStep) -> Shape {

@@ -146,7 +146,7 @@ async fn queue(visit: &Visit, client: Option<ClientId>) -> Result<Queue, Problem
 /// yet or passed.
 fn waits_only_for_probes(ticket: &Ticket, steps: &[TicketStep]) -> bool {
     let measured = |step: &TicketStep| {
-        let fine = matches!(step.verdict, Some(Verdict::Pass | Verdict::NotApplicable));
+        let fine = step.verdict.is_some_and(Verdict::holds);
         let is_probes = step.probe.as_deref().is_some_and(probe_is_known);
         is_probes && (step.state == StepState::Pending || fine)
     };

@@ -2,10 +2,10 @@
 
 use duly_core::id::RunId;
 use duly_core::verdict::Verdict;
-use duly_store::{RunStart, StepState, Ticket, TicketStep};
+use duly_store::{RunStart, StepChange, StepState, Ticket, TicketStep};
 use duly_work::acts;
 use duly_work::clock::Clock;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{World, at, baker};
 
@@ -28,6 +28,21 @@ async fn restore_test(world: &World) -> (Ticket, Vec<TicketStep>) {
 
 fn measured(steps: &[TicketStep]) -> &TicketStep {
     steps.iter().find(|step| step.probe.is_some()).unwrap()
+}
+
+async fn ask_again(world: &World, ticket: &Ticket, step: &TicketStep, now: Timestamp) {
+    let on = acts::OnStep {
+        client: baker(),
+        ticket: ticket.id.clone(),
+        step: step.id.clone(),
+        revision: step.revision,
+        person: "tess".into(),
+    };
+    let reason = "the disk is back".to_owned();
+    let asked = acts::ask_again(&world.store, on, reason, now)
+        .await
+        .unwrap();
+    assert!(matches!(asked, StepChange::Changed { .. }), "{asked:?}");
 }
 
 #[tokio::test]
@@ -87,19 +102,7 @@ async fn a_step_that_a_person_asks_for_again_runs_in_the_next_round() {
     let now = at(TUESDAY) + SignedDuration::from_mins(1);
     assert_eq!(world.round(now).await.runs, 0, "its wait is not over");
     let (ticket, steps) = restore_test(&world).await;
-    let step = measured(&steps);
-    let on = acts::OnStep {
-        client: baker(),
-        ticket: ticket.id.clone(),
-        step: step.id.clone(),
-        revision: step.revision,
-        person: "tess".into(),
-    };
-    let asked = acts::ask_again(&world.store, on, "the disk is back".to_owned(), now).await;
-    assert!(matches!(
-        asked.unwrap(),
-        duly_store::StepChange::Changed { .. }
-    ));
+    ask_again(&world, &ticket, measured(&steps), now).await;
     assert_eq!(world.round(now).await.runs, 1);
     assert_eq!(world.round(now).await.runs, 0);
 }
@@ -116,17 +119,7 @@ async fn an_older_missed_test_runs_only_if_a_person_asks_for_it() {
         runs.len()
     };
     assert_eq!(tries().await, 1);
-    let step = measured(&steps);
-    let on = acts::OnStep {
-        client: baker(),
-        ticket: ticket.id.clone(),
-        step: step.id.clone(),
-        revision: step.revision,
-        person: "tess".into(),
-    };
-    acts::ask_again(&world.store, on, "the disk is back".to_owned(), later)
-        .await
-        .unwrap();
+    ask_again(&world, &ticket, measured(&steps), later).await;
     world.round(later).await;
     assert_eq!(tries().await, 2);
     world.round(later + SignedDuration::from_mins(1)).await;
