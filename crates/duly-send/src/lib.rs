@@ -1,0 +1,1 @@
+//! What leaves duly: mail, webhooks, tickets mirrored into other systems.
