@@ -40,6 +40,7 @@ pub use assets::AssetRow;
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
 pub use database::Location;
+pub use duly_core::permit::Role;
 pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
 #[cfg(feature = "faults")]
@@ -50,7 +51,7 @@ pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
-pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person, Role};
+pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;

@@ -1,10 +1,12 @@
-//! People: who may do what for which client. The log holds only their random ids; names lie here
-//! and can be erased.
+//! People: who they are and which roles they have; what that permits is `duly_core::permit`'s. The
+//! log holds only their random ids; names lie here and can be erased.
+
+use std::collections::BTreeSet;
 
 use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, PersonId};
+use duly_core::permit::{Role, Who};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::clients::taken;
 use crate::database::value::{Row, args, word};
@@ -15,22 +17,6 @@ use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
-/// What a person is. Staff of the provider stand under the provider's own client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Does the work.
-    Technician,
-    /// Controls that it is done as designed.
-    Manager,
-    /// Sees to it that the managers keep quality up.
-    Executive,
-    /// A client's owner: reads, verifies, countersigns.
-    Owner,
-    /// An auditor or insurer: reads.
-    Auditor,
-}
-
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -40,12 +26,28 @@ pub struct Person {
     pub id: PersonId,
     /// As shown.
     pub name: String,
-    /// What they are.
-    pub role: Role,
+    /// Everything they are.
+    pub roles: BTreeSet<Role>,
+    /// From when on they may do nothing any more; every auditor has such a time.
+    pub until: Option<Timestamp>,
     /// Since when.
     pub added_at: Timestamp,
     /// Since when no longer.
     pub removed_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// This person, asking at this time.
+    #[must_use]
+    pub fn who(&self, at: Timestamp) -> Who<'_> {
+        Who {
+            person: &self.id,
+            home: &self.client,
+            roles: &self.roles,
+            until: self.until,
+            at,
+        }
+    }
 }
 
 /// A person to be added.
@@ -57,12 +59,14 @@ pub struct NewPerson {
     pub id: PersonId,
     /// As shown.
     pub name: String,
-    /// What they are.
-    pub role: Role,
+    /// Everything they are.
+    pub roles: BTreeSet<Role>,
+    /// From when on they may do nothing any more; an auditor needs such a time.
+    pub until: Option<Timestamp>,
 }
 
 impl NewPerson {
-    /// A person under a fresh random id.
+    /// A person of one role under a fresh random id, without an end.
     ///
     /// # Errors
     ///
@@ -72,18 +76,43 @@ impl NewPerson {
             client: client.clone(),
             id: PersonId(random::id()?),
             name: name.to_owned(),
-            role,
+            roles: BTreeSet::from([role]),
+            until: None,
         })
     }
 }
 
-/// Type of the entry for a person who came. Field: `role`.
+/// Type of the entry for a person who came. Field: `roles`; may have `until`.
 pub const PERSON_ADD: &str = "x.person.add";
 /// Type of the entry for a person who left.
 pub const PERSON_REMOVE: &str = "x.person.remove";
 
-const ONE: &str = "select client, person, name, role, added_at, removed_at from person \
-                   where client = $1 and person = $2";
+/// What a person is read from; the table is `p`.
+macro_rules! person_columns {
+    () => {
+        "p.client, p.person, p.name, p.until, p.added_at, p.removed_at, \
+         (select string_agg(r.role, ' ') from person_role r \
+         where r.client = p.client and r.person = p.person) as roles"
+    };
+}
+pub(crate) use person_columns;
+
+const ONE: &str = concat!(
+    "select ",
+    person_columns!(),
+    " from person p where p.client = $1 and p.person = $2"
+);
+const EVERYBODY: &str = concat!(
+    "select ",
+    person_columns!(),
+    " from person p where p.client > $1 or (p.client = $1 and p.person > $2) \
+     order by p.client, p.person limit $3"
+);
+const OF_CLIENT: &str = concat!(
+    "select ",
+    person_columns!(),
+    " from person p where p.client = $1 and p.person > $2 order by p.person limit $3"
+);
 
 impl Store {
     /// Adds a person; the person as remembered. Adding the same again adds nothing.
@@ -142,11 +171,7 @@ impl Store {
         let mut rows = self.read().await?;
         let after = page.after.clone().unwrap_or_default();
         let found = rows
-            .all(
-                "select client, person, name, role, added_at, removed_at from person \
-                 where client = $1 and person > $2 order by person limit $3",
-                args![client, after, page.fetch()],
-            )
+            .all(OF_CLIENT, args![client, after, page.fetch()])
             .await?;
         let people = found.iter().map(person_row).collect::<Result<_, _>>()?;
         Ok(Listed::cut(people, page, |person: &Person| {
@@ -155,41 +180,75 @@ impl Store {
     }
 }
 
+impl Store {
+    /// All people of all clients, by client and id, the removed ones too.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn everybody(&self, page: &Page) -> Result<Listed<Person>, Error> {
+        let mut rows = self.read().await?;
+        let after = page.after.as_deref().unwrap_or_default();
+        let (client, person) = after.split_once(AFTER_MARK).unwrap_or((after, ""));
+        let found = rows
+            .all(EVERYBODY, args![client, person, page.fetch()])
+            .await?;
+        let people = found.iter().map(person_row).collect::<Result<_, _>>()?;
+        Ok(Listed::cut(people, page, |person: &Person| {
+            format!("{}{AFTER_MARK}{}", person.client, person.id)
+        }))
+    }
+}
+
+/// Between client and person in the name of the last row of a page; no id holds it.
+const AFTER_MARK: char = '\n';
+
 async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Person, Error> {
     let at = tx.at(&person.client, now).await?;
     let found = tx.rows().first(ONE, args![&person.client, &person.id]);
     if let Some(row) = found.await? {
         let found = person_row(&row)?;
-        return if found.name == person.name && found.role == person.role {
+        let same = found.name == person.name && found.roles == person.roles;
+        return if same && found.until == person.until {
             Ok(found)
         } else {
             Err(taken("person", &person.id))
         };
     }
-    let draft = EntryDraft {
-        person: Some(person.id.clone()),
-        ..EntryDraft::new(PERSON_ADD).with_field("role", &person.role)?
-    };
+    let mut draft = EntryDraft::new(PERSON_ADD).with_field("roles", &person.roles)?;
+    if let Some(until) = &person.until {
+        draft = draft.with_field("until", until)?;
+    }
+    draft.person = Some(person.id.clone());
     tx.append(&person.client, draft, now).await?;
     let row = args![
         &person.client,
         &person.id,
         person.name.as_str(),
-        word(&person.role)?,
+        person.until,
         at,
     ];
     tx.rows()
         .run(
-            "insert into person(client, person, name, role, added_at) \
+            "insert into person(client, person, name, until, added_at) \
              values ($1, $2, $3, $4, $5)",
             row,
         )
         .await?;
+    for role in &person.roles {
+        tx.rows()
+            .run(
+                "insert into person_role(client, person, role) values ($1, $2, $3)",
+                args![&person.client, &person.id, word(role)?],
+            )
+            .await?;
+    }
     Ok(Person {
         client: person.client.clone(),
         id: person.id.clone(),
         name: person.name.clone(),
-        role: person.role,
+        roles: person.roles.clone(),
+        until: person.until,
         added_at: at,
         removed_at: None,
     })
@@ -232,8 +291,17 @@ pub(crate) fn person_row(row: &Row) -> Result<Person, Error> {
         client: row.id("client")?,
         id: row.id("person")?,
         name: row.text("name")?,
-        role: row.word("role")?,
+        roles: roles(row)?,
+        until: row.at_or_none("until")?,
         added_at: row.at("added_at")?,
         removed_at: row.at_or_none("removed_at")?,
     })
+}
+
+fn roles(row: &Row) -> Result<BTreeSet<Role>, Error> {
+    let words = row.text_or_none("roles")?.unwrap_or_default();
+    words
+        .split_whitespace()
+        .map(|word| Role::from_word(word).ok_or_else(|| Error::unreadable("a role", word)))
+        .collect()
 }

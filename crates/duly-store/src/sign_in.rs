@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::value::args;
 use crate::error::Error;
-use crate::people::{Person, person_row};
+use crate::people::{Person, person_columns, person_row};
 use crate::random;
 use crate::store::Store;
 use crate::transaction::Transaction;
@@ -103,11 +103,14 @@ impl Store {
         let mut rows = self.read().await?;
         let found = rows
             .first(
-                "select p.client, p.person, p.name, p.role, p.added_at, p.removed_at, \
-                 s.began_at, s.expires_at from session s \
-                 join person p on p.client = s.client and p.person = s.person \
-                 where s.token_hash = $1 and s.expires_at > $2 and s.revoked_at is null \
-                 and p.removed_at is null",
+                concat!(
+                    "select ",
+                    person_columns!(),
+                    ", s.began_at, s.expires_at from session s \
+                     join person p on p.client = s.client and p.person = s.person \
+                     where s.token_hash = $1 and s.expires_at > $2 and s.revoked_at is null \
+                     and p.removed_at is null and (p.until is null or p.until > $2)"
+                ),
                 args![digest(token), now],
             )
             .await?;

@@ -129,6 +129,14 @@ const COLUMNS: &str = "client, ticket, process, version, asset, slot, opens_at, 
                        missed_at, opened_at, outcome, verdict, ended_at, closed_by, exception, \
                        afterwards_at";
 
+/// What is missed and still owed, over all clients.
+macro_rules! owed_count {
+    () => {
+        "select count(*) as number from ticket \
+         where outcome = 'missed' and afterwards_at is null"
+    };
+}
+
 impl Store {
     /// Tickets by filter, the one due first first.
     ///
@@ -163,6 +171,20 @@ impl Store {
             Some(found) => Ok(Some((found, steps(&mut rows, client, ticket).await?))),
             None => Ok(None),
         }
+    }
+
+    /// How many tickets are missed and still owed: of one client, or of all.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn owed(&self, client: Option<&ClientId>) -> Result<u64, Error> {
+        let mut rows = self.read().await?;
+        let found = match client {
+            Some(client) => rows.first(concat!(owed_count!(), " and client = $1"), args![client]),
+            None => rows.first(owed_count!(), args![]),
+        };
+        found.await?.map_or(Ok(0), |row| row.count("number"))
     }
 
     /// The equation of a client over the tickets whose slots are dated in a period, both dates

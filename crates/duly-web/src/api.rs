@@ -47,7 +47,7 @@ pub(crate) async fn tickets(
 ) -> Result<Json<Value>, Problem> {
     let client = match &asked.client {
         Some(id) => Some(visit.client(id)?.scope.id.clone()),
-        None => None,
+        None => visit.bound_to().cloned(),
     };
     let filter = TicketFilter {
         client,

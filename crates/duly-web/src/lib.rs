@@ -3,7 +3,7 @@
 //! Read in this order: [`routes`], the table of every address; [`page`], what each one reads and
 //! does; [`view`], what each page shows, a plain struct and a template; [`part`] and [`words`],
 //! the pieces and sentences they are made of. Around all of them stand [`session`] and
-//! [`sign_in`], [`headers`] and [`problem`], put together in [`serve()`].
+//! [`sign_in`], [`permit`], [`headers`] and [`problem`], put together in [`serve()`].
 //!
 //! Nothing here holds SQL, reads the clock or computes a verdict: pages show what was stored and
 //! recorded, at a `now` that is handed in. Every page works without JavaScript; there is none.
@@ -15,6 +15,7 @@ mod filters;
 pub mod headers;
 mod page;
 pub mod part;
+pub mod permit;
 mod problem;
 mod routes;
 mod serve;
@@ -24,5 +25,6 @@ mod transport;
 pub mod view;
 pub mod words;
 
+pub use routes::{Address, addresses};
 pub use serve::{BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, Web, router, serve};
 pub use session::SESSION_FOR;

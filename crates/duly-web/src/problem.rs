@@ -108,25 +108,26 @@ pub(crate) const fn not_signed_in() -> Problem {
     )
 }
 
-/// The person may not see this.
+/// None of the person's roles may do this.
 pub(crate) const fn not_for_this_role() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "not-for-this-role",
-        "This page is not for you",
-        "These pages show all clients and are for the provider’s own staff.",
-        "Ask the provider for your pack; it holds everything about you.",
+        "Your role does not do this",
+        "Whoever does the work, whoever checks it and whoever oversees that are kept apart, so \
+         nothing was shown or recorded.",
+        "Ask somebody who has the role, or an administrator whether you should have it.",
     )
 }
 
-/// Only technicians do the work.
-pub(crate) const fn only_technicians() -> Problem {
+/// It is the person's own work or wish.
+pub(crate) const fn own_work() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
-        "only-technicians",
-        "Only a technician does this",
-        "Whoever checks or oversees the work does not do it, so nothing was recorded.",
-        "Ask the technician.",
+        "own-work",
+        "Somebody else must do this",
+        "It is about your own work or your own wish, so nothing was recorded.",
+        "Ask a second person.",
     )
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use duly_store::Store;
@@ -82,7 +82,6 @@ pub fn router(web: Web) -> Router {
         CsrfLayer::new().with_rejection_response(|_| problem::cross_site().into_response());
     // The last one is the outermost.
     routes::all()
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .layer(same_site)
         .layer(from_fn_with_state(app.clone(), problem::show))

@@ -1,14 +1,15 @@
-//! Who sends a request: looked up once, from the cookie, for every route; required for most.
+//! Who sends a request: looked up once, from the cookie, for every address. Whether they may is
+//! [`crate::permit`]'s question.
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
-use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use duly_store::{Person, Role};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::problem::{self, Problem};
+use crate::problem::Problem;
 use crate::serve::App;
 use crate::transport::Transport;
 use crate::view::frame::Who;
@@ -19,7 +20,11 @@ pub const SESSION_FOR: SignedDuration = SignedDuration::from_hours(12);
 
 /// The person who is signed in, for whoever handles the request.
 #[derive(Clone, Debug)]
-pub(crate) struct SignedIn(pub Person);
+pub(crate) struct SignedIn {
+    pub person: Person,
+    /// The time of the request; everything about it is judged by this one.
+    pub at: Timestamp,
+}
 
 /// Looks up the session, if there is a cookie. Its person is put on the request for the handlers,
 /// and their name on the answer for the page around an error.
@@ -31,10 +36,12 @@ pub(crate) async fn recognise(
     let Some(token) = token(request.headers()) else {
         return next.run(request).await;
     };
-    match app.store.session(&token, app.now()).await {
+    let at = app.now();
+    match app.store.session(&token, at).await {
         Ok(Some(session)) => {
             let who = who(&session.person);
-            request.extensions_mut().insert(SignedIn(session.person));
+            let person = session.person;
+            request.extensions_mut().insert(SignedIn { person, at });
             let mut response = next.run(request).await;
             response.extensions_mut().insert(who);
             response
@@ -44,40 +51,15 @@ pub(crate) async fn recognise(
     }
 }
 
-/// Lets only staff of the provider through. Reading a page leads others to sign-in; anything else
-/// is refused. Owners and auditors have no pages of their own yet, and must not see other clients.
-pub(crate) async fn required(request: Request, next: Next) -> Response {
-    match request.extensions().get::<SignedIn>() {
-        Some(SignedIn(person)) if is_staff(person.role) => next.run(request).await,
-        Some(_) => problem::not_for_this_role().into_response(),
-        None if leads_to_sign_in(&request) => Redirect::to("/sign-in").into_response(),
-        None => problem::not_signed_in().into_response(),
-    }
-}
-
-fn leads_to_sign_in(request: &Request) -> bool {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    reads && !problem::wants_json(request.uri().path())
-}
-
-fn is_staff(role: Role) -> bool {
-    match role {
-        Role::Technician | Role::Manager | Role::Executive => true,
-        Role::Owner | Role::Auditor => false,
-    }
-}
-
 pub(crate) fn who(person: &Person) -> Who {
-    let role = match person.role {
-        Role::Technician => "technician",
-        Role::Manager => "manager",
-        Role::Executive => "executive",
-        Role::Owner => "owner",
-        Role::Auditor => "auditor",
-    };
     Who {
         name: person.name.clone(),
-        role: role.to_owned(),
+        roles: Role::ALL
+            .into_iter()
+            .filter(|role| person.roles.contains(role))
+            .map(Role::word)
+            .collect::<Vec<_>>()
+            .join(" and "),
     }
 }
 

@@ -2,7 +2,9 @@
 //! of pages: beyond it something is wrong, and stopping is better than a process that grows.
 
 use duly_core::id::ClientId;
-use duly_store::{AssetRow, ClientRow, Error, Page, SeenSnapshot, Store, Ticket, TicketFilter};
+use duly_store::{
+    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
+};
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
 const PAGES_MAX: usize = 100;
@@ -61,4 +63,28 @@ pub async fn snapshots(
     asset: &duly_core::id::AssetId,
 ) -> Result<Vec<SeenSnapshot>, Error> {
     whole_list!(page => store.snapshots_seen(client, asset, &page))
+}
+
+/// Everybody, those removed too: of all clients, or of the provider and this client.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Person>, Error> {
+    let Some(client) = client else {
+        return whole_list!(page => store.everybody(&page));
+    };
+    let provider = ClientId::from(duly_core::scope::Client::PROVIDER);
+    let mut people = people_of(store, &provider).await?;
+    people.extend(people_of(store, client).await?);
+    Ok(people)
+}
+
+/// Everybody of one client, those removed too.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
+    whole_list!(page => store.people(client, &page))
 }

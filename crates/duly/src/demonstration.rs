@@ -130,7 +130,8 @@ async fn add_person(store: &Store, name: &str, role: Role, now: Timestamp) -> Re
         client: ClientId::from("provider"),
         id: PersonId(random_id()?),
         name: name.to_owned(),
-        role,
+        roles: [role].into(),
+        until: None,
     };
     let id = person.id.clone();
     store.add_person(person, now).await?;

@@ -160,7 +160,9 @@ async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
         client: provider,
         id: PersonId(random_id()?),
         name: "Technician".to_owned(),
-        role: Role::Technician,
+        // Whoever sets it up does everything until others are invited.
+        roles: [Role::Technician, Role::Manager, Role::Administrator].into(),
+        until: None,
     };
     store.add_person(technician, now).await?;
     Ok(())

@@ -137,6 +137,6 @@ pub async fn technician(store: &Store) -> Result<Person> {
         .rows;
     people
         .into_iter()
-        .find(|person| person.role == Role::Technician && person.removed_at.is_none())
+        .find(|person| person.roles.contains(&Role::Technician) && person.removed_at.is_none())
         .context("this installation has no technician; make a new one with `duly init`")
 }

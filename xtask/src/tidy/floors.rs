@@ -16,7 +16,7 @@ struct Floor {
 }
 
 /// The table of ARCHITECTURE.md. Dependencies for tests are free: they are not shipped.
-const FLOORS: [Floor; 11] = [
+const FLOORS: [Floor; 12] = [
     Floor {
         name: "duly-proof",
         ours: &[],
@@ -43,6 +43,11 @@ const FLOORS: [Floor; 11] = [
         theirs: None,
     },
     Floor {
+        name: "duly-send",
+        ours: &["duly-core"],
+        theirs: None,
+    },
+    Floor {
         name: "duly-work",
         ours: &[
             "duly-proof",
@@ -50,6 +55,7 @@ const FLOORS: [Floor; 11] = [
             "duly-declare",
             "duly-store",
             "duly-probe",
+            "duly-send",
         ],
         theirs: None,
     },

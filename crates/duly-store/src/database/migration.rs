@@ -21,13 +21,29 @@ struct Step {
     postgres: &'static str,
 }
 
-const STEPS: &[Step] = &[Step {
-    number: 1,
-    name: "first",
-    both: include_str!("../../migrations/0001-first.sql"),
-    sqlite: include_str!("../../migrations/0001-guards.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
-}];
+const STEPS: &[Step] = &[
+    Step {
+        number: 1,
+        name: "first",
+        both: include_str!("../../migrations/0001-first.sql"),
+        sqlite: include_str!("../../migrations/0001-guards.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
+    },
+    Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+];
+
+impl Step {
+    /// A step whose text is the same in both databases.
+    const fn both(number: i64, name: &'static str, both: &'static str) -> Self {
+        Self {
+            number,
+            name,
+            both,
+            sqlite: "",
+            postgres: "",
+        }
+    }
+}
 
 const MARKS: &str = "create table if not exists schema_step (step {whole} not null primary key, \
                      name text not null){table_end}";
@@ -58,7 +74,9 @@ pub(crate) async fn bring_up_to_date(database: &Database, words: &Words) -> Resu
         if step.number > found {
             tx.script(spell(step.both)).await?;
             let guards = tx.pick(step.sqlite, step.postgres);
-            tx.script(guards.to_owned()).await?;
+            if !guards.is_empty() {
+                tx.script(guards.to_owned()).await?;
+            }
             tx.run(
                 "insert into schema_step(step, name) values ($1, $2)",
                 args![step.number, step.name],

@@ -64,7 +64,8 @@ fn new_person() -> duly_store::NewPerson {
         client: baker(),
         id: "p-tess".into(),
         name: "Tess".to_owned(),
-        role: duly_store::Role::Technician,
+        roles: [duly_store::Role::Technician].into(),
+        until: None,
     }
 }
 

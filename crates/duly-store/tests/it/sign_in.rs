@@ -16,7 +16,7 @@ on_both! {
         let session = store.redeem_sign_in_link(&link, HOUR * 8, start()).await.unwrap().unwrap();
         assert_eq!(store.redeem_sign_in_link(&link, HOUR, start()).await.unwrap(), None);
         let found = store.session(&session, start()).await.unwrap().unwrap();
-        assert_eq!((found.person.id, found.person.role), (person, Role::Technician));
+        assert_eq!((found.person.id, found.person.roles), (person, [Role::Technician].into()));
         assert_eq!(store.session(&link, start()).await.unwrap(), None);
         store.close().await;
     }

@@ -356,7 +356,8 @@ pub async fn tess(store: &Store) -> PersonId {
         client: baker(),
         id: "p-tess".into(),
         name: "Tess".to_owned(),
-        role: Role::Technician,
+        roles: [Role::Technician].into(),
+        until: None,
     };
     store.add_person(person, start()).await.unwrap();
     "p-tess".into()

@@ -54,10 +54,11 @@ pub fn frame(section: Section, is_head: bool) -> Frame {
         zone: TimeZone::get("Europe/London").expect("a zone of the bundle"),
         who: Some(Who {
             name: "Tess".to_owned(),
-            role: "technician".to_owned(),
+            roles: "technician".to_owned(),
         }),
         section: Some(section),
         is_head,
+        sections: Section::ALL.to_vec(),
         owed: 2,
         demonstration: true,
     }

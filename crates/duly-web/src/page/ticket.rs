@@ -4,6 +4,7 @@ use axum::extract::Path;
 use base64ct::{Base64, Encoding};
 use duly_core::accounts::Outcome;
 use duly_core::id::DutyId;
+use duly_core::permit::Action;
 use duly_core::verdict::Verdict;
 use duly_store::{ClientRow, Run, StepState, Ticket, TicketStep};
 
@@ -143,7 +144,7 @@ fn shape(
     };
     let is_open = matches!(state, Shape::Waiting) && !is_probes;
     let needs_mending = matches!(&state, Shape::Measured(measured) if !measured.verdict.holds());
-    let may_act = ticket.is_owed() && visit.is_technician();
+    let may_act = ticket.is_owed() && visit.may(Action::DoWork, &ticket.client);
     Step {
         id: step.id.to_string(),
         text: step.instruction.clone(),

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use duly_core::accounts::Outcome;
 use duly_core::id::{ClientId, PersonId};
-use duly_store::{ClientRow, Page, Person, Role, Store, TicketFilter};
+use duly_core::permit::{Action, Thing, may};
+use duly_store::{ClientRow, Person, Store};
+use duly_work::lists;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::permit::{self, is_of_provider};
 use crate::problem::{self, Problem};
 use crate::serve::App;
 use crate::session::{SignedIn, who};
@@ -22,9 +24,9 @@ pub(crate) struct Visit {
     pub app: App,
     pub person: Person,
     pub now: Timestamp,
-    /// Every client, the provider among them; at most one page of the widest.
+    /// Every client that this person may see; for staff, the provider among them.
     pub clients: Vec<ClientRow>,
-    staff: BTreeMap<PersonId, String>,
+    names: BTreeMap<PersonId, String>,
     owed: u64,
 }
 
@@ -32,30 +34,35 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let SignedIn(person) = parts
+        let SignedIn { person, at } = parts
             .extensions
             .get::<SignedIn>()
             .cloned()
             .ok_or_else(problem::not_signed_in)?;
         let store = &app.store;
-        let clients = store.clients(&Page::widest()).await?.rows;
-        let staff = store.people(&person.client, &Page::widest()).await?.rows;
-        let missed = TicketFilter {
-            outcome: Some(Outcome::Missed),
-            owed: true,
-            ..TicketFilter::default()
+        let sees = |client: &ClientRow| {
+            may(
+                person.who(at),
+                Action::ReadClient,
+                Thing::Client(&client.scope.id),
+            )
+            .is_ok()
         };
-        let owed = store.tickets(&missed, &Page::widest()).await?.rows.len();
+        let clients = lists::clients(store).await?;
+        let clients: Vec<ClientRow> = clients.into_iter().filter(sees).collect();
+        let home = (!is_of_provider(&person)).then_some(&person.client);
+        let owed = store.owed(home).await?;
+        let names = lists::people(store, home).await?;
         Ok(Self {
             app: app.clone(),
-            person,
-            now: app.now(),
+            now: at,
             clients,
-            staff: staff
+            names: names
                 .into_iter()
                 .map(|person| (person.id, person.name))
                 .collect(),
-            owed: u64::try_from(owed).unwrap_or(u64::MAX),
+            owed,
+            person,
         })
     }
 }
@@ -74,6 +81,7 @@ impl Visit {
             who: Some(who(&self.person)),
             section: Some(section),
             is_head,
+            sections: self.sections(),
             owed: self.owed,
             demonstration: self.is_demonstration(),
         }
@@ -112,17 +120,46 @@ impl Visit {
         self.clients.iter().filter(|client| !client.provider)
     }
 
-    /// A person of the staff by name; somebody else is not named.
+    /// A person by name; somebody of another client is not named to somebody of a client.
     pub(crate) fn person_named(&self, id: &PersonId) -> String {
-        self.staff
+        self.names
             .get(id)
             .cloned()
             .unwrap_or_else(|| "somebody no longer named".to_owned())
     }
 
-    /// Whether this person does the work.
-    pub(crate) fn is_technician(&self) -> bool {
-        self.person.role == Role::Technician
+    /// Whether this person may do this for that client.
+    pub(crate) fn may(&self, action: Action, client: &ClientId) -> bool {
+        may(self.person.who(self.now), action, Thing::Client(client)).is_ok()
+    }
+
+    /// Whether this person may, about work or a wish of these people.
+    ///
+    /// # Errors
+    ///
+    /// What to answer when not.
+    #[expect(dead_code, reason = "the first review uses it")]
+    pub(crate) fn may_about(
+        &self,
+        action: Action,
+        client: &ClientId,
+        by: &[PersonId],
+    ) -> Result<(), Problem> {
+        let thing = Thing::WorkOf { client, by };
+        may(self.person.who(self.now), action, thing).map_err(permit::refused)
+    }
+
+    /// The one client that somebody of a client is bound to; none for staff, who reach all.
+    pub(crate) fn bound_to(&self) -> Option<&ClientId> {
+        (!is_of_provider(&self.person)).then_some(&self.person.client)
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        let opens = |section: &Section| {
+            let need = section.need();
+            need.allows(&self.person, None, self.now).is_ok()
+        };
+        Section::ALL.into_iter().filter(opens).collect()
     }
 }
 

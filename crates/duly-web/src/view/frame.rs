@@ -2,6 +2,7 @@
 //! and in whose time zone it was drawn, and whether all of it is a demonstration.
 
 use duly_core::accounts::Outcome;
+use duly_core::permit::Action;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::asset::ASSETS;
 use crate::part::moment::Moment;
 use crate::part::standing::Standing;
+use crate::permit::{About, Need};
 use crate::words::age;
 
 /// Beginning of a log's origin that says the whole world is made up.
@@ -27,6 +29,8 @@ pub struct Frame {
     pub section: Option<Section>,
     /// Whether this page is the head of its section, rather than somewhere below it.
     pub is_head: bool,
+    /// The sections this person may open.
+    pub sections: Vec<Section>,
     /// Tickets missed and still owed, shown beside Today.
     pub owed: u64,
     /// Whether the logs begin with [`DEMONSTRATION_ORIGIN`].
@@ -38,8 +42,8 @@ pub struct Frame {
 pub struct Who {
     /// The name.
     pub name: String,
-    /// The role, as a word.
-    pub role: String,
+    /// The roles, in words.
+    pub roles: String,
 }
 
 /// The sections of the product, in the order of the navigation.
@@ -58,13 +62,25 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 5] = [
+    /// All of them.
+    pub const ALL: [Self; 5] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
         Self::Processes,
         Self::Proof,
     ];
+
+    /// What it takes to open one.
+    pub(crate) fn need(self) -> Need {
+        let (action, about) = match self {
+            Self::Today | Self::Clients => (Action::ReadQueue, About::Everything),
+            Self::Verifications => (Action::ReadClient, About::Home),
+            Self::Processes => (Action::ReadProcesses, About::Home),
+            Self::Proof => (Action::ReadProof, About::Home),
+        };
+        Need { action, about }
+    }
 
     fn label(self) -> &'static str {
         match self {
@@ -110,6 +126,7 @@ impl Frame {
             who: None,
             section: None,
             is_head: false,
+            sections: Vec::new(),
             owed: 0,
             demonstration: false,
         }
@@ -127,7 +144,7 @@ impl Frame {
             }),
             count: (section == Section::Today && self.owed > 0).then_some(self.owed),
         };
-        Section::ALL.into_iter().map(link).collect()
+        self.sections.iter().copied().map(link).collect()
     }
 
     /// Address of the style sheet.
@@ -206,6 +223,7 @@ mod tests {
             who: None,
             section: Some(section),
             is_head,
+            sections: Section::ALL.to_vec(),
             owed: 2,
             demonstration: false,
         }

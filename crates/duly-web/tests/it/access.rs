@@ -1,56 +1,149 @@
-//! Who gets in: nobody without a session, staff alone, technicians alone to act, and every route
-//! is among those tried.
+//! Who gets in: every address of the table is asked for as every role, about their own client and
+//! another's, and answers as the matrix of `duly_core::permit` says.
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use duly_core::permit::Refusal;
+use duly_store::{NewPerson, Person, Role};
+use duly_web::permit::Need;
+use duly_web::{Address, addresses};
 
-use crate::world::{World, address, request};
+use crate::world::{Answer, World, address, now, request};
 
-/// Every route of the table for staff, with its method, read from the table itself so that a new
-/// one cannot be forgotten.
-fn routes_for_staff() -> Vec<(&'static str, String)> {
-    let table = include_str!("../../src/routes.rs");
-    let staff = table.split("fn for_everybody").next().unwrap();
-    let mut routes = Vec::new();
-    for line in staff.split(".route(").skip(1) {
-        let path = line.split('"').nth(1).unwrap();
-        let filled = path
-            .replace("{client}", "baker")
-            .replace("{ticket}", "0000")
-            .replace("{step}", "open")
-            .replace("{run}", "0000")
-            .replace("{process}", "acct.review");
-        assert!(!filled.contains('{'), "{filled}");
-        let rest = line.split_once(',').unwrap().1;
-        routes.push((
-            if rest.trim_start().starts_with("post") {
-                "POST"
-            } else {
-                "GET"
-            },
-            filled,
-        ));
+/// An address with ids in it, about this client.
+fn filled(address: &Address, client: &str, ticket: &str) -> String {
+    let path = address
+        .path
+        .replace("{client}", client)
+        .replace("{ticket}", ticket)
+        .replace("{step}", "open")
+        .replace("{run}", "0000")
+        .replace("{process}", "acct.review");
+    assert!(
+        !path.contains('{'),
+        "say here what stands for the id in {path}"
+    );
+    path
+}
+
+fn guarded() -> Vec<(Address, Need)> {
+    let needs = |address: Address| address.need.map(|need| (address, need));
+    addresses().into_iter().filter_map(needs).collect()
+}
+
+async fn ask(world: &World, address: &Address, path: &str, cookie: &str) -> Answer {
+    if address.method == Method::GET {
+        world.get(path, cookie).await
+    } else {
+        world.post(path, cookie, "").await
     }
-    routes
 }
 
 #[tokio::test]
-async fn every_page_but_sign_in_needs_a_session() {
+async fn every_guarded_address_needs_a_session() {
     let world = World::new().await;
-    let routes = routes_for_staff();
-    assert!(routes.len() >= 17, "the table was read: {routes:?}");
-    for (method, path) in routes {
-        let answer = world
-            .send(request(method, &path).body(Body::empty()).unwrap())
-            .await;
-        if method == "GET" && !path.starts_with("/api/") {
+    for (address, _) in guarded() {
+        let path = filled(&address, "baker", "0000");
+        let asked = request(address.method.as_str(), &path).body(Body::empty());
+        let answer = world.send(asked.unwrap()).await;
+        if address.method == Method::GET && !path.starts_with("/api/") {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
             assert_eq!(answer.header("location"), "/sign-in", "{path}");
         } else {
-            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
         }
         assert!(!answer.body.contains("Baker"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn only_these_addresses_are_for_whoever_comes() {
+    let open = addresses().into_iter().filter(|one| one.need.is_none());
+    let open: Vec<String> = open
+        .map(|one| format!("{} {}", one.method, one.path))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "GET /sign-in",
+            "GET /sign-in/{token}",
+            "POST /sign-in/{token}",
+            "POST /sign-out",
+            "GET /signed-out",
+            "GET /assets/{name}",
+            "GET /healthz",
+        ]
+    );
+}
+
+/// Every role, where it can stand: staff at the provider, the others at a client.
+async fn everybody(world: &World) -> Vec<Person> {
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let home = if role.is_staff() { "provider" } else { "baker" };
+        people.push(world.person(home, "Somebody", role).await);
+    }
+    people.push(world.person("provider", "Ada", Role::Auditor).await);
+    people
+}
+
+#[tokio::test]
+async fn every_address_answers_every_role_as_the_matrix_says() {
+    let world = World::new().await;
+    for person in everybody(&world).await {
+        let cookie = world.cookie(&person).await;
+        for client in ["baker", "lakeside"] {
+            let ticket = world.ticket(client, "acct.review").await.id.to_string();
+            for (address, need) in guarded() {
+                let path = filled(&address, client, &ticket);
+                let said = need.allows(&person, Some(&client.into()), now());
+                let answer = ask(&world, &address, &path, &cookie).await;
+                let what = format!("{:?} {} {path}", person.roles, address.method);
+                match said {
+                    Ok(()) => assert_ne!(answer.status, StatusCode::FORBIDDEN, "{what}"),
+                    Err(Refusal::NotThisClient) => {
+                        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+                    }
+                    Err(_) if path == "/" && person.client == "baker".into() => {
+                        assert_eq!(answer.header("location"), "/clients/baker");
+                    }
+                    Err(_) => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}"),
+                }
+                if person.client == "baker".into() {
+                    assert!(!answer.body.contains("Lakeside"), "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_owner_sees_their_own_client_and_no_form_for_the_work() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.omar).await;
+    let own = world.get("/clients/baker", &cookie).await;
+    assert_eq!(own.status, StatusCode::OK);
+    assert!(own.body.contains("Baker &amp; Sons") || own.body.contains("Baker &#38; Sons"));
+    let ticket = world.ticket("baker", "acct.review").await;
+    let page = world.get(&address(&ticket), &cookie).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("<textarea"), "no form is offered");
+    let listed = world.get("/api/v1/tickets", &cookie).await;
+    assert!(listed.body.contains("\"client\":\"baker\""));
+    assert!(!listed.body.contains("lakeside"));
+}
+
+#[tokio::test]
+async fn an_auditor_is_out_when_the_time_is_over() {
+    let world = World::new().await;
+    let ended = NewPerson {
+        until: Some(now()),
+        ..NewPerson::drawn(&"baker".into(), "Ada", Role::Auditor).unwrap()
+    };
+    let ended = world.store.add_person(ended, now()).await.unwrap();
+    let cookie = world.cookie(&ended).await;
+    let answer = world.get("/clients/baker", &cookie).await;
+    assert_eq!(answer.header("location"), "/sign-in");
 }
 
 #[tokio::test]
@@ -58,21 +151,6 @@ async fn a_made_up_session_is_none() {
     let world = World::new().await;
     let answer = world.get("/", &format!("duly={}", "0".repeat(64))).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
-async fn an_owner_gets_no_page_that_shows_other_clients() {
-    let world = World::new().await;
-    let cookie = world.cookie(&world.omar).await;
-    for (method, path) in routes_for_staff() {
-        let answer = if method == "GET" {
-            world.get(&path, &cookie).await
-        } else {
-            world.post(&path, &cookie, "").await
-        };
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
-        assert!(!answer.body.contains("Lakeside"), "{path}");
-    }
 }
 
 #[tokio::test]

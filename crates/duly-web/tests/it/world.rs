@@ -115,6 +115,11 @@ impl World {
         }
     }
 
+    /// Somebody more.
+    pub async fn person(&self, client: &str, name: &str, role: Role) -> Person {
+        person(&self.store, client, name, role, now()).await
+    }
+
     /// A fresh one-time link's token.
     pub async fn link(&self, person: &Person) -> String {
         let valid = SignedDuration::from_mins(30);
@@ -258,7 +263,8 @@ async fn person(store: &Store, client: &str, name: &str, role: Role, at: Timesta
         client: client.into(),
         id: duly_store::random_id().unwrap().into(),
         name: name.to_owned(),
-        role,
+        until: (role == Role::Auditor).then(|| at + SignedDuration::from_hours(24 * 365)),
+        roles: [role].into(),
     };
     store.add_person(person, at).await.unwrap()
 }
