@@ -7,12 +7,14 @@ import { extname, join, normalize } from "node:path";
 
 // The same words as in crates/duly-web/src/headers.rs; a test there compares the two.
 export const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; " +
+  "img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
+  "base-uri 'none'";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
   ".txt": "text/plain; charset=utf-8",

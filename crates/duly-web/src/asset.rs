@@ -1,5 +1,5 @@
-//! The files that pages refer to, carried inside the program: style sheet, two typefaces with
-//! their licences, and the mark shown in a browser's tab.
+//! The files that pages refer to, carried inside the program: style sheet, scripts, two typefaces
+//! with their licences, and the mark shown in a browser's tab.
 //!
 //! Every address holds the first digits of the file's SHA-256, so that a browser may keep a file
 //! for ever and still never shows an old one. Nothing is read from disk.
@@ -36,6 +36,8 @@ pub struct Assets {
     pub style_sheet: String,
     /// Address of the mark.
     pub mark: String,
+    /// Address of the script that every page loads.
+    pub script: String,
 }
 
 impl Assets {
@@ -75,13 +77,44 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         include_bytes!("../assets/mark.svg").to_vec(),
     );
     let sheet = named("duly.css", "text/css; charset=utf-8", style.into_bytes());
+    let mut script = include_str!("../assets/duly.js").to_owned();
+    for (plain, text) in BESIDE_THE_SCRIPT {
+        let mut text = text.to_owned();
+        refer(&mut text, &all);
+        let module = named(plain, JAVASCRIPT, text.into_bytes());
+        all.push(module);
+    }
+    refer(&mut script, &all);
+    let script = named("duly.js", JAVASCRIPT, script.into_bytes());
     let address = |asset: &Asset| format!("/assets/{}", asset.name);
     Assets {
         style_sheet: address(&sheet),
         mark: address(&mark),
-        all: all.into_iter().chain([mark, sheet]).collect(),
+        script: address(&script),
+        all: all.into_iter().chain([mark, sheet, script]).collect(),
     }
 });
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// Modules of the script, each after those it imports.
+const BESIDE_THE_SCRIPT: [(&str, &str); 3] = [
+    ("drafts.js", include_str!("../assets/drafts.js")),
+    ("keys.js", include_str!("../assets/keys.js")),
+    ("live.js", include_str!("../assets/live.js")),
+];
+
+/// Gives each `"./name.js"` that a module imports the address that holds its hash.
+fn refer(text: &mut String, modules: &[Asset]) {
+    for (plain, _) in BESIDE_THE_SCRIPT {
+        let stem = plain.trim_end_matches("js");
+        let module = modules.iter().find(|asset| asset.name.starts_with(stem));
+        if let Some(module) = module {
+            let address = format!("\"/assets/{}\"", module.name);
+            *text = text.replace(&format!("\"./{plain}\""), &address);
+        }
+    }
+}
 
 /// Files that the style sheet names, in quotation marks, by their plain names.
 const BESIDE_THE_STYLE_SHEET: [(&str, &str, &[u8]); 4] = [
@@ -141,6 +174,22 @@ mod tests {
             found += 1;
         }
         assert_eq!(found, 2, "both typefaces");
+    }
+
+    #[test]
+    fn the_scripts_import_only_files_that_exist() {
+        let mut found = 0;
+        let scripts = ASSETS.all.iter().filter(|one| one.name.ends_with(".js"));
+        for script in scripts {
+            let text = std::str::from_utf8(&script.bytes).unwrap();
+            for rest in text.split("from \"").skip(1) {
+                let address = rest.split('"').next().unwrap();
+                let name = address.strip_prefix("/assets/").unwrap();
+                assert!(ASSETS.find(name).is_some(), "{name}");
+                found += 1;
+            }
+        }
+        assert_eq!(found, 4, "three by the script, one by another module");
     }
 
     #[test]

@@ -8,10 +8,11 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing may run, nothing may be framed, nothing comes from elsewhere.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
-                          font-src 'self'; form-action 'self'; frame-ancestors 'none'; \
-                          base-uri 'none'";
+/// Only our own scripts run, none that stands in a page; nothing may be framed, nothing comes from
+/// elsewhere and nothing is told elsewhere.
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+                          style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                          form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Not `no-referrer`: under that a browser sends `Origin: null` with a form, and the check against
 /// forms from other sites could not tell them apart where `Sec-Fetch-Site` is missing.

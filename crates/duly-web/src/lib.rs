@@ -6,10 +6,12 @@
 //! [`sign_in`], [`permit`], [`headers`] and [`problem`], put together in [`serve()`].
 //!
 //! Nothing here holds SQL, reads the clock or computes a verdict: pages show what was stored and
-//! recorded, at a `now` that is handed in. Every page works without JavaScript; there is none.
+//! recorded, at a `now` that is handed in. Every page works without JavaScript; what the scripts in
+//! `assets` add is named at their head.
 
 mod api;
 pub mod asset;
+mod changes;
 mod connections;
 mod filters;
 pub mod headers;

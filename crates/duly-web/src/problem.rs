@@ -131,6 +131,17 @@ pub(crate) const fn own_work() -> Problem {
     )
 }
 
+/// More pages listen for changes than there are places.
+pub(crate) const fn too_many_listen() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too-many-listen",
+        "This page cannot follow changes now",
+        "As many pages follow changes as duly has places for. The page itself is complete.",
+        "Load it again to see what changed.",
+    )
+}
+
 /// A session must not travel in clear.
 pub(crate) const fn sign_in_in_clear() -> Problem {
     Problem::new(

@@ -16,7 +16,7 @@ use crate::page::{
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
-use crate::{api, asset, problem, sign_in};
+use crate::{api, asset, changes, problem, sign_in};
 
 /// An address, as the table has it.
 #[derive(Clone, Debug)]
@@ -132,6 +132,7 @@ fn work() -> Vec<Line> {
     use About::{Client, Everything, Home};
     vec![
         Line::get("/", Action::ReadQueue, Everything, today::show),
+        Line::get("/changes", Action::ReadClient, Home, changes::listen),
         Line::get(
             "/clients/{client}/tickets/{ticket}",
             Action::ReadClient,

@@ -11,9 +11,10 @@ use duly_store::Store;
 use duly_work::clock::Clock;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower_http::csrf::CsrfLayer;
 
+use crate::changes::Changes;
 use crate::connections::Bounded;
 use crate::{headers, problem, routes, session};
 
@@ -47,9 +48,24 @@ pub(crate) struct App {
     pub clock: Clock,
     /// One permit for each pack that may be made at the same time.
     pub packs: Arc<Semaphore>,
+    /// What open pages listen to.
+    pub changes: Changes,
+    /// Turns true when the server is to end.
+    pub stop: watch::Receiver<bool>,
 }
 
 impl App {
+    fn new(web: Web, stop: watch::Receiver<bool>) -> Self {
+        let Web { store, clock } = web;
+        Self {
+            store,
+            clock,
+            packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
+            changes: Changes::new(),
+            stop,
+        }
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -65,19 +81,32 @@ pub async fn serve(
     web: Web,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(Bounded::new(listener), router(web))
-        .with_graceful_shutdown(stop)
-        .await
+    let (stopping, stopped) = watch::channel(false);
+    let app = App::new(web, stopped.clone());
+    let looking = tokio::spawn(app.changes.clone().look(app.store.clone(), stopped.clone()));
+    let mut asked_to = stopped;
+    tokio::spawn(async move {
+        stop.await;
+        // Nobody left to hear it means that serving has ended before.
+        let _ = stopping.send(true);
+    });
+    let served = axum::serve(Bounded::new(listener), around(app))
+        .with_graceful_shutdown(async move {
+            // An error is the sender gone without a word: the same.
+            let _ = asked_to.wait_for(|stop| *stop).await;
+        })
+        .await;
+    looking.abort();
+    served
 }
 
-/// All routes with everything around them, for a server or for a test without one.
+/// All routes with everything around them, for a test without a server.
 pub fn router(web: Web) -> Router {
-    let Web { store, clock } = web;
-    let app = App {
-        store,
-        clock,
-        packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
-    };
+    let (_, stopped) = watch::channel(false);
+    around(App::new(web, stopped))
+}
+
+fn around(app: App) -> Router {
     let same_site =
         CsrfLayer::new().with_rejection_response(|_| problem::cross_site().into_response());
     // The last one is the outermost.

@@ -99,6 +99,18 @@ pub struct PackData {
 }
 
 impl Store {
+    /// How many entries every log holds: what grows whenever anything is changed.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn log_sizes(&self) -> Result<BTreeMap<ClientId, u64>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows.all("select client, size from log", args![]).await?;
+        let size = |row: &Row| Ok((row.id("client")?, row.count("size")?));
+        found.iter().map(size).collect()
+    }
+
     /// A log's head, signed or not; `None` when there is no such client.
     ///
     /// # Errors

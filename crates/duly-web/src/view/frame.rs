@@ -152,6 +152,11 @@ impl Frame {
         &ASSETS.style_sheet
     }
 
+    /// Address of the script.
+    pub(crate) fn script(&self) -> &'static str {
+        &ASSETS.script
+    }
+
     /// Address of the mark.
     pub(crate) fn mark(&self) -> &'static str {
         &ASSETS.mark

@@ -11,6 +11,7 @@
 
 mod access;
 mod bounds;
+mod changes;
 mod hostile;
 mod reading;
 mod sign_in;
