@@ -19,5 +19,6 @@ pub mod process;
 pub mod record;
 pub mod schedule;
 pub mod scope;
+pub mod sign_in;
 mod spelling;
 pub mod verdict;

@@ -48,14 +48,24 @@ pub use faults::{Faults, Loss};
 pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
 pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
+pub use log::list::{EntryFilter, KINDS_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
-pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
+pub use people::{
+    Changed, Invitation, NewPerson, PERSON_ADD, PERSON_CHANGE, PERSON_INVITE, PERSON_REMOVE,
+    PERSON_RESET, Person, PersonChange, PersonSet,
+};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
-pub use sign_in::Session;
+pub use sign_in::{
+    Account, BROWSER_FOR, CODES, CODES_END, CodeSecrets, CodesConfirmed, FirstProof, IDLE_FOR,
+    Invited, NewPasskey, PASSKEY_ADD, PASSKEY_REMOVE, PASSKEYS_MAX, PASSWORD_SET, PENDING_MAX,
+    PENDING_TRIES_MAX, Passkey, Pending, PendingKind, Proved, RECOVERY_CODES, SIGN_IN, SIGN_IN_END,
+    SIGN_IN_LIMIT, SIGN_IN_REFUSED, Session, SessionRow, SignIn, SignedIn, Taking, TryOn, Visitor,
+    Way, WhyRefused,
+};
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
 pub use steps::{
     NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,
