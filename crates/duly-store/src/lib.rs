@@ -56,7 +56,7 @@ pub use people::{
     Changed, Invitation, NewPerson, PERSON_ADD, PERSON_CHANGE, PERSON_INVITE, PERSON_REMOVE,
     PERSON_RESET, Person, PersonChange, PersonSet,
 };
-pub use random::id as random_id;
+pub use random::{bytes as random_bytes, id as random_id};
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::{
@@ -64,7 +64,7 @@ pub use sign_in::{
     Invited, NewPasskey, PASSKEY_ADD, PASSKEY_REMOVE, PASSKEYS_MAX, PASSWORD_SET, PENDING_MAX,
     PENDING_TRIES_MAX, Passkey, Pending, PendingKind, Proved, RECOVERY_CODES, SIGN_IN, SIGN_IN_END,
     SIGN_IN_LIMIT, SIGN_IN_REFUSED, Session, SessionRow, SignIn, SignedIn, Taking, TryOn, Visitor,
-    Way, WhyRefused,
+    Way, WaysIn, WhyRefused,
 };
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
 pub use steps::{

@@ -34,7 +34,7 @@ pub use browser::BROWSER_FOR;
 pub use codes::{CODES, CODES_END, CodeSecrets, CodesConfirmed, RECOVERY_CODES};
 pub use link::Invited;
 pub use passkey::{NewPasskey, PASSKEY_ADD, PASSKEY_REMOVE, PASSKEYS_MAX, Passkey};
-pub use password::{Account, PASSWORD_SET};
+pub use password::{Account, PASSWORD_SET, WaysIn};
 pub use pending::{PENDING_MAX, PENDING_TRIES_MAX, Pending, PendingKind};
 pub use proof::{FirstProof, Proved, SignIn, SignedIn};
 pub use session::{IDLE_FOR, Session, SessionRow};

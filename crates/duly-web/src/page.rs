@@ -3,6 +3,7 @@
 //! Reading goes through the store's verbs, acting through those of `duly-work`; nothing is decided
 //! here that a rule decides.
 
+pub(crate) mod account;
 pub(crate) mod answer;
 pub(crate) mod client;
 pub(crate) mod clients;
@@ -10,14 +11,18 @@ pub(crate) mod close;
 mod gates;
 mod history;
 mod judged;
+pub(crate) mod log;
 mod month;
 mod names;
 pub(crate) mod pack;
+pub(crate) mod people;
+pub(crate) mod person;
 pub(crate) mod process;
 pub(crate) mod processes;
 pub(crate) mod proof;
 pub(crate) mod proofs;
 mod published;
+pub(crate) mod roles;
 pub(crate) mod ticket;
 pub(crate) mod today;
 pub(crate) mod verification;

@@ -104,7 +104,7 @@ pub(crate) const fn not_signed_in() -> Problem {
         "not-signed-in",
         "You are not signed in",
         "The session has ended or there was none, so nothing was done.",
-        "Make a new link with duly sign-in-link, sign in, and try again.",
+        "Sign in again, then try once more.",
     )
 }
 
@@ -148,9 +148,67 @@ pub(crate) const fn sign_in_in_clear() -> Problem {
         StatusCode::BAD_REQUEST,
         "sign-in-in-clear",
         "duly does not sign in over plain http",
-        "Over a network, everybody on the way could read the session. The link still works.",
+        "Over a network, everybody on the way could read what you type and the session. Nothing was \
+         used up.",
         "Open it on the machine where duly runs, or put a proxy with https in front that sets \
          X-Forwarded-Proto.",
+    )
+}
+
+/// More sign-ins are half way than can be kept.
+pub(crate) const fn too_many_half_way() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too-many-half-way",
+        "Too many people are signing in",
+        "More sign-ins are half way than duly keeps at a time. Somebody may be doing that on \
+         purpose.",
+        "Try again in a few minutes. A link that works once still lets you in.",
+    )
+}
+
+/// There can be no passkeys at this address.
+pub(crate) const fn no_passkeys_here() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "no-passkeys-here",
+        "There can be no passkeys at this address",
+        "A passkey is bound to a public address, and none is set, or this is another one.",
+        "Set address in duly.toml, or open duly under the address that is set there.",
+    )
+}
+
+/// A passkey's answer does not hold.
+pub(crate) const fn wrong_passkey() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "wrong-passkey",
+        "This passkey was not taken",
+        "It is not known here, or its answer came too late or does not fit what was asked.",
+        "Load the page again and try once more, or sign in another way.",
+    )
+}
+
+/// Somebody tried too often; for programs and scripts.
+pub(crate) const fn too_many_tries() -> Problem {
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-tries",
+        "Too many tries",
+        "Too many tries came from your network address.",
+        "Wait a few minutes.",
+    )
+}
+
+/// The identity provider cannot be used now.
+pub(crate) const fn identity_provider_silent() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "identity-provider-silent",
+        "The identity provider does not answer as it must",
+        "duly asked it who you are and got no answer that holds.",
+        "Try again, or sign in another way. If it stays so, look at what duly writes to its \
+         terminal or journal, and at identity_provider in duly.toml.",
     )
 }
 
@@ -220,7 +278,19 @@ impl IntoResponse for Problem {
 
 /// Whether an address is for programs.
 pub(crate) fn wants_json(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/healthz"
+    path.starts_with("/api/") || path == "/healthz" || is_for_script(path)
+}
+
+/// Whether an address is asked by the script for passkeys.
+fn is_for_script(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    matches!(
+        parts.as_slice(),
+        ["sign-in" | "account", "passkey"]
+            | ["sign-in" | "account", "passkey", "options"]
+            | ["invitation", _, "passkey"]
+            | ["invitation", _, "passkey", "options"]
+    )
 }
 
 /// Lays out whatever problem an answer bears. An error that a layer beneath made without one, such

@@ -24,6 +24,10 @@ pub(crate) struct SignedIn {
     pub person: Person,
     /// The time of the request; everything about it is judged by this one.
     pub at: Timestamp,
+    /// Names the session in lists; gives no way in.
+    pub session: String,
+    /// Since when the session is there.
+    pub began_at: Timestamp,
 }
 
 /// Looks up the session, if there is a cookie. Its person is put on the request for the handlers,
@@ -40,8 +44,18 @@ pub(crate) async fn recognise(
     match app.store.session(&token, at).await {
         Ok(Some(session)) => {
             let who = who(&session.person);
-            let person = session.person;
-            request.extensions_mut().insert(SignedIn { person, at });
+            // That it was used is worth a write, and no reason to refuse a page.
+            if session.is_to_be_seen
+                && let Err(error) = app.store.see_session(&token, at).await
+            {
+                tracing::warn!(%error, "it was not kept that a session is in use");
+            }
+            request.extensions_mut().insert(SignedIn {
+                person: session.person,
+                at,
+                session: session.id,
+                began_at: session.began_at,
+            });
             let mut response = next.run(request).await;
             response.extensions_mut().insert(who);
             response
@@ -65,7 +79,11 @@ pub(crate) fn who(person: &Person) -> Who {
 
 /// The session's token, from the one cookie that fits how the request came.
 pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
-    let wanted = Transport::of(headers).cookie_name();
+    cookie(headers, Transport::of(headers).cookie_name())
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .into_iter()

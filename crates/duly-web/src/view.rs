@@ -3,13 +3,18 @@
 //! A view holds facts exactly as they were stored and recorded; the sentences on a page are made
 //! from them by pure methods beside the struct. A view reads nothing and decides nothing.
 
+pub mod account;
 pub mod client;
 pub mod clients;
 pub mod frame;
+pub mod log;
+pub mod people;
+pub mod person;
 pub mod problem;
 pub mod process;
 pub mod processes;
 pub mod proof;
+pub mod roles;
 pub mod sign_in;
 pub mod step;
 pub mod ticket;

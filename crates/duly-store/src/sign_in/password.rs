@@ -31,6 +31,23 @@ pub struct Account {
     pub recovery_codes: u64,
 }
 
+/// By which ways somebody can come in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WaysIn {
+    /// A password.
+    pub password: bool,
+    /// Time-based codes beside it.
+    pub codes: bool,
+    /// How many passkeys.
+    pub passkeys: u64,
+    /// An identity provider vouched for them before.
+    pub identity: bool,
+    /// Until when an invitation holds that was not accepted.
+    pub invited_until: Option<Timestamp>,
+    /// When they last signed in.
+    pub signed_in_at: Option<Timestamp>,
+}
+
 /// Columns of an account; the table of people is `p`.
 macro_rules! account {
     ($which:literal) => {
@@ -93,6 +110,49 @@ impl Store {
                 })
             })
             .transpose()
+    }
+
+    /// By which ways a person can come in, for whoever looks after people.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn ways_in(
+        &self,
+        client: &ClientId,
+        person: &PersonId,
+        now: Timestamp,
+    ) -> Result<WaysIn, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .first(
+                "select (select count(*) from password w where w.client = $1 and w.person = $2) \
+                 as passwords, \
+                 (select count(*) from code_secret c where c.client = $1 and c.person = $2 \
+                 and c.sealed is not null) as codes, \
+                 (select count(*) from passkey k where k.client = $1 and k.person = $2) \
+                 as passkeys, \
+                 (select count(*) from identity i where i.client = $1 and i.person = $2) \
+                 as identities, \
+                 (select max(l.expires_at) from sign_in_link l where l.client = $1 \
+                 and l.person = $2 and l.used_at is null and l.expires_at > $3 \
+                 and l.purpose = 'invitation') as invited_until, \
+                 (select max(s.began_at) from session s where s.client = $1 and s.person = $2) \
+                 as signed_in_at",
+                args![client, person, now],
+            )
+            .await?;
+        let Some(row) = found else {
+            return Ok(WaysIn::default());
+        };
+        Ok(WaysIn {
+            password: row.count("passwords")? > 0,
+            codes: row.count("codes")? > 0,
+            passkeys: row.count("passkeys")?,
+            identity: row.count("identities")? > 0,
+            invited_until: row.at_or_none("invited_until")?,
+            signed_in_at: row.at_or_none("signed_in_at")?,
+        })
     }
 
     /// Sets a person's password, and ends every other session of theirs: whoever knew the old one

@@ -59,16 +59,19 @@ pub enum Section {
     Processes,
     /// What a client can check without us.
     Proof,
+    /// Who is here, and what they may do.
+    People,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
         Self::Processes,
         Self::Proof,
+        Self::People,
     ];
 
     /// What it takes to open one.
@@ -78,6 +81,7 @@ impl Section {
             Self::Verifications => (Action::ReadClient, About::Home),
             Self::Processes => (Action::ReadProcesses, About::Home),
             Self::Proof => (Action::ReadProof, About::Home),
+            Self::People => (Action::ReadPeople, About::Everything),
         };
         Need { action, about }
     }
@@ -89,6 +93,7 @@ impl Section {
             Self::Verifications => "Verifications",
             Self::Processes => "Processes",
             Self::Proof => "Proof",
+            Self::People => "People",
         }
     }
 
@@ -99,6 +104,7 @@ impl Section {
             Self::Verifications => "/verifications",
             Self::Processes => "/processes",
             Self::Proof => "/proof",
+            Self::People => "/people",
         }
     }
 }
