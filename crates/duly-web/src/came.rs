@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::extract::FromRequestParts;
-use axum::http::header::USER_AGENT;
+use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::serve::IncomingStream;
@@ -38,6 +38,8 @@ pub(crate) struct Came {
     pub transport: Transport,
     /// The origin that passkeys are bound to, if there can be any.
     pub origin: Option<String>,
+    /// The address under which duly was opened, for links that are handed over.
+    pub base: String,
     /// The token of a browser that was signed in in before.
     pub browser: Option<String>,
     /// The session that was there before.
@@ -66,6 +68,7 @@ impl FromRequestParts<App> for Came {
                 browser,
             },
             transport,
+            base: base(&app.access, transport, &parts.headers),
             origin: app.access.origin_of(&parts.headers),
             browser: session::cookie(&parts.headers, transport.browser_cookie_name()),
             session: session::token(&parts.headers),
@@ -97,6 +100,19 @@ impl Came {
             }
         }
     }
+}
+
+/// The public address, or, where none is set, the one that the browser used.
+fn base(access: &Access, transport: Transport, headers: &HeaderMap) -> String {
+    if let Some(origin) = &access.origin {
+        return origin.clone();
+    }
+    let scheme = match transport {
+        Transport::Https => "https",
+        Transport::Loopback | Transport::Clear => "http",
+    };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    host.map_or_else(String::new, |host| format!("{scheme}://{host}"))
 }
 
 /// The address that counts: the peer's, or, if that is one of our proxies, the last one in

@@ -47,6 +47,14 @@ impl Problem {
         }
     }
 
+    /// The same, with what failed beneath, for the log of the program.
+    pub(crate) fn because(self, cause: impl ToString) -> Self {
+        Self {
+            cause: Some(Arc::from(cause.to_string())),
+            ..self
+        }
+    }
+
     /// A failure that nobody foresaw.
     pub(crate) fn unexpected(cause: impl ToString) -> Self {
         Self {
@@ -175,6 +183,17 @@ pub(crate) const fn no_passkeys_here() -> Problem {
         "There can be no passkeys at this address",
         "A passkey is bound to a public address, and none is set, or this is another one.",
         "Set address in duly.toml, or open duly under the address that is set there.",
+    )
+}
+
+/// The last sign-in was too long ago to change how one signs in.
+pub(crate) const fn prove_again() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "prove-again",
+        "Prove once more who you are",
+        "You signed in too long ago to change how you sign in.",
+        "Sign in again, then do it within a quarter of an hour.",
     )
 }
 

@@ -1,11 +1,14 @@
 //! Signing in: by a password and a code ([`password`], [`code`]), by a link that works once
-//! ([`link`]), by an invitation ([`invitation`]). What is answered to a wrong password is the same
+//! ([`link`]), by an invitation ([`invitation`]), by a passkey ([`passkey`]), through an identity
+//! provider ([`identity`]). What is answered to a wrong password is the same
 //! for whoever exists and whoever does not, in every byte and as far as can be in time.
 
 pub(crate) mod code;
 pub(crate) mod hash;
+pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod link;
+pub(crate) mod passkey;
 pub(crate) mod password;
 
 use askama::Template as _;

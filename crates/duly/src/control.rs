@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use duly_core::id::ClientId;
-use duly_store::{Person, Store};
+use duly_store::Store;
 use duly_work::clock::Clock;
 use duly_work::pack::make_pack;
 use jiff::civil::Date;
@@ -29,8 +29,11 @@ const ASKED_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ask {
-    /// A one-time link for the technician.
-    SignInLink,
+    /// A one-time link.
+    SignInLink {
+        /// For whom, by mail address; else for whoever keeps the installation.
+        mail: Option<String>,
+    },
     /// A client's pack, written by the server into files that the asker names.
     Pack {
         /// Whose.
@@ -95,7 +98,7 @@ pub async fn ask(dir: &Path, ask: &Ask) -> Result<Option<Answer>> {
 /// # Errors
 ///
 /// When the socket cannot be made.
-pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person) -> Result<()> {
+pub async fn answer(dir: PathBuf, base: String, store: Store) -> Result<()> {
     let path = socket(&dir);
     // The store is ours alone, so a socket that is still there was left by a server that died.
     let _ = std::fs::remove_file(&path);
@@ -106,7 +109,7 @@ pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person)
     loop {
         let (stream, _) = listener.accept().await?;
         // One at a time: nobody asks often, and a pack is work.
-        if let Err(error) = answer_one(stream, &address, &store, &person).await {
+        if let Err(error) = answer_one(stream, &base, &store).await {
             tracing::warn!(%error, "a question on the control socket came to nothing");
         }
     }
@@ -114,16 +117,15 @@ pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person)
 
 async fn answer_one(
     stream: UnixStream,
-    address: &str,
+    base: &str,
     store: &Store,
-    person: &Person,
 ) -> Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     let mut reader = BufReader::new(reader.take(ASKED_BYTES_MAX));
     tokio::time::timeout(ASKED_WITHIN, reader.read_line(&mut line)).await??;
     let answer = match serde_json::from_str(&line) {
-        Ok(ask) => match act(ask, address, store, person).await {
+        Ok(ask) => match act(ask, base, store).await {
             Ok(answer) => answer,
             Err(error) => Answer::Refused {
                 why: format!("{error:#}"),
@@ -139,13 +141,14 @@ async fn answer_one(
     Ok(())
 }
 
-async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<Answer> {
+async fn act(ask: Ask, base: &str, store: &Store) -> Result<Answer> {
     let now = Clock::System.now();
     match ask {
-        Ask::SignInLink => {
-            let token = serve::sign_in_link(store, person, now).await?;
+        Ask::SignInLink { mail } => {
+            let person = serve::named(store, mail.as_deref()).await?;
+            let token = serve::sign_in_link(store, &person, now).await?;
             Ok(Answer::SignInLink {
-                link: format!("http://{address}/sign-in/{token}"),
+                link: format!("{base}/sign-in/{token}"),
             })
         }
         Ask::Pack {

@@ -54,9 +54,9 @@ enum Command {
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
     Serve(serve::ServeArgs),
-    /// Print a one-time link that signs the technician in
+    /// Print a one-time link that signs somebody in
     SignInLink(sign_in_link::SignInLinkArgs),
-    /// Seal a repository's password
+    /// Seal a repository's password, or the identity provider's secret
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),

@@ -155,7 +155,8 @@ on_both! {
             .await
             .unwrap()
             .unwrap();
-        let known = || store.known_browser(&"bb".repeat(32), "t@h.example", start());
+        let name = "b".repeat(64);
+        let known = || store.known_browser(&name, "t@h.example", start());
         assert!(known().await.unwrap().is_some());
         store.offer_codes(&provider(), &person, b"secret", start()).await.unwrap();
         store.confirm_codes(&provider(), &person, 1, &["abcd".to_owned()], start()).await.unwrap();

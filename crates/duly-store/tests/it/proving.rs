@@ -206,8 +206,9 @@ on_both! {
         let (store, _) = harbour(&place).await;
         let key = passkey(b"credential");
         store.add_passkey(&provider(), &tess(), key.clone(), start()).await.unwrap();
-        let again = store.add_passkey(&provider(), &"p-mara".into(), passkey(b"credential"), start());
-        assert_eq!(again.await.unwrap_err().code(), "taken");
+        let mara = "p-mara".into();
+        let again = store.add_passkey(&provider(), &mara, passkey(b"credential"), start()).await;
+        assert_eq!(again.unwrap_err().code(), "taken");
         let (person, found) =
             store.passkey_of_credential(b"credential").await.unwrap().unwrap();
         assert_eq!((person.id, found.id), (tess(), key.id.clone()));
@@ -289,7 +290,8 @@ on_both! {
     async fn a_good_sign_in_puts_its_tries_back_and_a_refused_one_does_not(place: Place) {
         let (store, _) = harbour(&place).await;
         let tries = vec![TryOn::Account(MAIL.to_owned())];
-        let take = || store.take_tries(&tries, &Visitor::default(), start());
+        let nobody = Visitor::default();
+        let take = || store.take_tries(&tries, &nobody, start());
         for _ in 0..30 {
             assert_eq!(take().await.unwrap(), duly_store::Taking::Taken);
             let good = SignIn {

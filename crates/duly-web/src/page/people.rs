@@ -242,8 +242,7 @@ async fn refuse(visit: &Visit, typed: &Typed, problems: Vec<String>) -> Result<R
 
 /// The whole link of an invitation, to be handed over.
 pub(crate) fn link(came: &Came, token: &str) -> String {
-    let origin = came.origin.clone().unwrap_or_default();
-    format!("{origin}/invitation/{token}")
+    format!("{}/invitation/{token}", came.base)
 }
 
 impl Shape {

@@ -13,7 +13,7 @@ use duly_store::{
     Keys, Location, NewClient, NewPerson, Person, Role, RunResult, RunStart, RunStarted, Store,
     Ticket, TicketFilter,
 };
-use duly_web::{SESSION_FOR, Web, router};
+use duly_web::{Access, SESSION_FOR, Web, router};
 use duly_work::clock::Clock;
 use duly_work::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use jiff::{SignedDuration, Timestamp};
@@ -104,6 +104,7 @@ impl World {
         let web = Web {
             store: store.clone(),
             clock: Clock::Fixed(now()),
+            access: Access::default(),
         };
         Self {
             router: router(web),
