@@ -211,7 +211,11 @@ impl Store {
 /// Between client and person in the name of the last row of a page; no id holds it.
 const AFTER_MARK: char = '\n';
 
-pub(crate) async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Person, Error> {
+pub(crate) async fn add(
+    tx: &mut Transaction,
+    person: &NewPerson,
+    now: Timestamp,
+) -> Result<Person, Error> {
     let at = tx.at(&person.client, now).await?;
     let found = tx.rows().first(ONE, args![&person.client, &person.id]);
     if let Some(row) = found.await? {

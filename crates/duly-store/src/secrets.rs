@@ -146,7 +146,12 @@ fn bound_to(client: &ClientId, name: &str) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn seal(key: &[u8; 32], client: &ClientId, name: &str, secret: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn seal(
+    key: &[u8; 32],
+    client: &ClientId,
+    name: &str,
+    secret: &[u8],
+) -> Result<Vec<u8>, Error> {
     let nonce = random::bytes::<NONCE_BYTES>()?;
     let payload = Payload {
         msg: secret,
@@ -158,7 +163,12 @@ pub(crate) fn seal(key: &[u8; 32], client: &ClientId, name: &str, secret: &[u8])
     Ok([&nonce[..], &sealed].concat())
 }
 
-pub(crate) fn open(key: &[u8; 32], client: &ClientId, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn open(
+    key: &[u8; 32],
+    client: &ClientId,
+    name: &str,
+    sealed: &[u8],
+) -> Result<Vec<u8>, Error> {
     let (nonce, sealed) = sealed
         .split_first_chunk::<NONCE_BYTES>()
         .ok_or_else(|| broken(name))?;

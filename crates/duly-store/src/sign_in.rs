@@ -118,10 +118,7 @@ pub enum WhyRefused {
 }
 
 /// The log in which sign-ins stand: the provider's; where there is none, the client's own.
-pub(crate) async fn journal_of(
-    tx: &mut Transaction,
-    client: &ClientId,
-) -> Result<ClientId, Error> {
+pub(crate) async fn journal_of(tx: &mut Transaction, client: &ClientId) -> Result<ClientId, Error> {
     let found = tx
         .rows()
         .first(

@@ -64,7 +64,12 @@ mod tests {
         let access = Access::default();
         let origin = access.origin_of(&headers("localhost:7177"));
         assert_eq!(origin.as_deref(), Some("http://localhost:7177"));
-        for host in ["127.0.0.1:7177", "duly.example", "localhost.example", "[::1]:7177"] {
+        for host in [
+            "127.0.0.1:7177",
+            "duly.example",
+            "localhost.example",
+            "[::1]:7177",
+        ] {
             assert_eq!(access.origin_of(&headers(host)), None, "{host}");
         }
     }

@@ -3,8 +3,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::extract::FromRequestParts;
+use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::http::header::{HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -61,7 +61,9 @@ impl FromRequestParts<App> for Came {
         }
         let address = peer.map(|peer| believed(&app.access, peer, &parts.headers));
         let agent = parts.headers.get(USER_AGENT);
-        let browser = agent.and_then(|agent| agent.to_str().ok()).map(kind_of_browser);
+        let browser = agent
+            .and_then(|agent| agent.to_str().ok())
+            .map(kind_of_browser);
         Ok(Self {
             visitor: Visitor {
                 address: address.map(|address| address.to_string()),
@@ -199,7 +201,10 @@ mod tests {
     #[test]
     fn a_proxy_of_ours_is_believed_about_whoever_it_forwards_for() {
         assert_eq!(address(PROXY, &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(address(&format!("::ffff:{PROXY}"), &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            address(&format!("::ffff:{PROXY}"), &["198.51.100.1"]),
+            "198.51.100.1"
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    account, answer, client, clients, close, log, pack, people, person, process, processes, proof, proofs, roles, ticket, today,
-    verification, verifications,
+    account, answer, client, clients, close, log, pack, people, person, process, processes, proof,
+    proofs, roles, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
@@ -245,11 +245,26 @@ fn own_account() -> Vec<Line> {
         Line::post("/account/codes/confirm", Keep, Own, account::codes::confirm),
         Line::post("/account/codes/end", Keep, Own, account::codes::end),
         Line::post("/account/recovery-codes", Keep, Own, account::codes::renew),
-        Line::post("/account/passkey/options", Keep, Own, passkey::account_options),
+        Line::post(
+            "/account/passkey/options",
+            Keep,
+            Own,
+            passkey::account_options,
+        ),
         Line::post("/account/passkey", Keep, Own, passkey::account_add),
-        Line::post("/account/passkeys/{passkey}/remove", Keep, Own, account::remove_passkey),
+        Line::post(
+            "/account/passkeys/{passkey}/remove",
+            Keep,
+            Own,
+            account::remove_passkey,
+        ),
         Line::post("/account/sessions/end", Keep, Own, account::end_sessions),
-        Line::post("/account/sessions/{session}/end", Keep, Own, account::end_session),
+        Line::post(
+            "/account/sessions/{session}/end",
+            Keep,
+            Own,
+            account::end_session,
+        ),
         Line::get("/roles", Keep, Own, roles::show),
     ]
 }
@@ -261,11 +276,36 @@ fn people_and_log() -> Vec<Line> {
     vec![
         Line::get("/people", ReadPeople, Everything, people::show),
         Line::post("/people", KeepPeople, Everything, people::invite),
-        Line::get("/people/{client}/{person}", ReadPeople, Client, person::show),
-        Line::post("/people/{client}/{person}", KeepPeople, Client, person::change),
-        Line::post("/people/{client}/{person}/invite", KeepPeople, Client, person::invite),
-        Line::post("/people/{client}/{person}/reset", KeepPeople, Client, person::reset),
-        Line::post("/people/{client}/{person}/remove", KeepPeople, Client, person::remove),
+        Line::get(
+            "/people/{client}/{person}",
+            ReadPeople,
+            Client,
+            person::show,
+        ),
+        Line::post(
+            "/people/{client}/{person}",
+            KeepPeople,
+            Client,
+            person::change,
+        ),
+        Line::post(
+            "/people/{client}/{person}/invite",
+            KeepPeople,
+            Client,
+            person::invite,
+        ),
+        Line::post(
+            "/people/{client}/{person}/reset",
+            KeepPeople,
+            Client,
+            person::reset,
+        ),
+        Line::post(
+            "/people/{client}/{person}/remove",
+            KeepPeople,
+            Client,
+            person::remove,
+        ),
         Line::post(
             "/people/{client}/{person}/sessions/end",
             KeepPeople,
@@ -282,7 +322,11 @@ fn for_everybody() -> Vec<Line> {
         Line::open(Method::GET, "/sign-in", password::ask),
         Line::open(Method::POST, "/sign-in", password::take),
         Line::open(Method::POST, "/sign-in/code", code::take),
-        Line::open(Method::POST, "/sign-in/passkey/options", passkey::sign_in_options),
+        Line::open(
+            Method::POST,
+            "/sign-in/passkey/options",
+            passkey::sign_in_options,
+        ),
         Line::open(Method::POST, "/sign-in/passkey", passkey::sign_in),
         Line::open(Method::GET, "/sign-in/identity", identity::begin),
         Line::open(Method::GET, "/sign-in/identity/answer", identity::answer),
@@ -295,7 +339,11 @@ fn for_everybody() -> Vec<Line> {
             "/invitation/{token}/passkey/options",
             passkey::invitation_options,
         ),
-        Line::open(Method::POST, "/invitation/{token}/passkey", passkey::invitation_accept),
+        Line::open(
+            Method::POST,
+            "/invitation/{token}/passkey",
+            passkey::invitation_accept,
+        ),
         Line::open(Method::POST, "/sign-out", link::sign_out),
         Line::open(Method::GET, "/signed-out", link::signed_out),
         Line::open(Method::GET, "/assets/{name}", asset::serve),

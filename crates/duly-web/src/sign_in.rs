@@ -37,7 +37,11 @@ pub(crate) fn page(app: &App, status: StatusCode, stage: Stage) -> Result<Respon
 }
 
 /// Takes tries, or answers that there are none left for now.
-pub(crate) async fn tries(app: &App, came: &Came, on: &[TryOn]) -> Result<Option<Response>, Problem> {
+pub(crate) async fn tries(
+    app: &App,
+    came: &Came,
+    on: &[TryOn],
+) -> Result<Option<Response>, Problem> {
     let now = app.now();
     match app.store.take_tries(on, &came.visitor, now).await? {
         Taking::Taken => Ok(None),
@@ -116,7 +120,9 @@ const TO_BYTES_MAX: usize = 512;
 /// An address of duly itself; anything else is its first page. `//elsewhere` and `/\elsewhere` are
 /// addresses of other sites to a browser.
 pub(crate) fn local(to: &str) -> &str {
-    let is_plain = to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let is_plain = to
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let is_local = to.starts_with('/') && !to.starts_with("//");
     if is_plain && is_local && to.len() <= TO_BYTES_MAX {
         to
@@ -132,8 +138,15 @@ mod tests {
     #[test]
     fn nobody_is_led_to_another_site() {
         for to in [
-            "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example",
-            "evil", "", "/a b", "/a\r\nset-cookie: x=y", "javascript:alert(1)",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "evil",
+            "",
+            "/a b",
+            "/a\r\nset-cookie: x=y",
+            "javascript:alert(1)",
         ] {
             assert_eq!(local(to), "/", "{to:?}");
         }

@@ -320,13 +320,23 @@ mod tests {
 
     #[test]
     fn an_address_is_an_origin_and_nothing_more() {
-        for good in ["https://duly.example", "https://duly.example:8443", "http://localhost:7177"] {
+        for good in [
+            "https://duly.example",
+            "https://duly.example:8443",
+            "http://localhost:7177",
+        ] {
             assert!(config(&format!("address = \"{good}\"")).is_ok(), "{good}");
         }
         for bad in [
-            "http://duly.example", "https://duly.example/", "duly.example", "https://",
-            "https://Duly.example", "https://duly.example/path", "https://a@duly.example",
-            "https://duly.example:0", "http://localhost.example",
+            "http://duly.example",
+            "https://duly.example/",
+            "duly.example",
+            "https://",
+            "https://Duly.example",
+            "https://duly.example/path",
+            "https://a@duly.example",
+            "https://duly.example:0",
+            "http://localhost.example",
         ] {
             assert!(config(&format!("address = \"{bad}\"")).is_err(), "{bad}");
         }
@@ -341,13 +351,19 @@ mod tests {
         assert!(config(&good.replace("https://id.", "http://id.")).is_err());
         assert!(config(&good.replace("\"duly\"", "\" \"")).is_err());
         let secret = format!("{good}client_secret = \"x\"\n");
-        assert!(config(&secret).is_err(), "a secret has no place in this file");
+        assert!(
+            config(&secret).is_err(),
+            "a secret has no place in this file"
+        );
     }
 
     #[test]
     fn proxies_are_addresses() {
         let access = config("proxies = [\"::ffff:10.0.0.1\"]").unwrap().access();
-        assert_eq!(access.proxies, ["10.0.0.1".parse::<std::net::IpAddr>().unwrap()]);
+        assert_eq!(
+            access.proxies,
+            ["10.0.0.1".parse::<std::net::IpAddr>().unwrap()]
+        );
         assert!(config("proxies = [\"proxy.example\"]").is_err());
     }
 }

@@ -115,11 +115,7 @@ pub async fn answer(dir: PathBuf, base: String, store: Store) -> Result<()> {
     }
 }
 
-async fn answer_one(
-    stream: UnixStream,
-    base: &str,
-    store: &Store,
-) -> Result<()> {
+async fn answer_one(stream: UnixStream, base: &str, store: &Store) -> Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     let mut reader = BufReader::new(reader.take(ASKED_BYTES_MAX));

@@ -55,9 +55,7 @@ pub async fn run(args: SecretArgs) -> Result<ExitCode> {
     let asset = asset_named(&store, &client, backup)
         .await?
         .with_context(|| {
-            format!(
-                "duly.toml declares no backup `{backup}` for client `{client}`"
-            )
+            format!("duly.toml declares no backup `{backup}` for client `{client}`")
         })?;
     let name = password_name(&asset.scope.id);
     store

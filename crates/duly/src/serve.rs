@@ -111,11 +111,7 @@ pub async fn until_stopped(
         // The sender lives until both have ended; an error means the same as being told.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let control = tokio::spawn(control::answer(
-        dir,
-        base,
-        store.clone(),
-    ));
+    let control = tokio::spawn(control::answer(dir, base, store.clone()));
     let worker = Worker::new(store.clone(), program);
     let working = tokio::spawn(worker.run(told(stopped.clone())));
     let web = duly_web::Web {

@@ -113,7 +113,10 @@ mod tests {
         let mut full_at = None;
         for number in 1..=10 {
             match OF_ACCOUNT.take(full_at, at(0)) {
-                Try::Taken { full_at: next, was_last } => {
+                Try::Taken {
+                    full_at: next,
+                    was_last,
+                } => {
                     assert_eq!(was_last, number == 10, "try {number}");
                     full_at = Some(next);
                 }
@@ -122,7 +125,10 @@ mod tests {
         }
         let over = OF_ACCOUNT.take(full_at, at(0));
         assert_eq!(over, Try::TooMany { again_at: at(600) });
-        assert!(matches!(OF_ACCOUNT.take(full_at, at(600)), Try::Taken { .. }));
+        assert!(matches!(
+            OF_ACCOUNT.take(full_at, at(600)),
+            Try::Taken { .. }
+        ));
     }
 
     #[test]

@@ -41,9 +41,18 @@ mod tests {
     fn what_is_no_address_is_refused() {
         let long = format!("{}@harbour.example", "t".repeat(MAIL_BYTES_MAX));
         for typed in [
-            "", "tess", "@harbour.example", "tess@", "tess@localhost", "te ss@harbour.example",
-            "tess@harbour..example", "tess@-harbour.example", "a@b@harbour.example",
-            "tess@harbour.example\r\nbcc: x@y.example", "<tess@harbour.example>", &long,
+            "",
+            "tess",
+            "@harbour.example",
+            "tess@",
+            "tess@localhost",
+            "te ss@harbour.example",
+            "tess@harbour..example",
+            "tess@-harbour.example",
+            "a@b@harbour.example",
+            "tess@harbour.example\r\nbcc: x@y.example",
+            "<tess@harbour.example>",
+            &long,
         ] {
             assert_eq!(folded(typed), None, "{typed:?}");
         }

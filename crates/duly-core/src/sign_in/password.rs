@@ -23,8 +23,21 @@ const COMMONEST: &str = include_str!("commonest.txt");
 
 /// What is tried first, with whatever stands before, behind or instead of its letters.
 const TRIED_FIRST: [&str; 16] = [
-    "password", "passwort", "passphrase", "qwerty", "qwertz", "azerty", "letmein", "welcome",
-    "administrator", "iloveyou", "changeme", "changeit", "secret", "default", "topsecret",
+    "password",
+    "passwort",
+    "passphrase",
+    "qwerty",
+    "qwertz",
+    "azerty",
+    "letmein",
+    "welcome",
+    "administrator",
+    "iloveyou",
+    "changeme",
+    "changeit",
+    "secret",
+    "default",
+    "topsecret",
     "monkey",
 ];
 
@@ -57,13 +70,17 @@ impl Refused {
     #[must_use]
     pub fn says(self) -> &'static str {
         match self {
-            Self::Short => "The password is too short: use at least 12 characters. Four or five \
-                            words that have nothing to do with each other are good.",
+            Self::Short => {
+                "The password is too short: use at least 12 characters. Four or five \
+                            words that have nothing to do with each other are good."
+            }
             Self::Long => "The password is too long: use at most 200 characters.",
             Self::Common => "This password is among those that are tried first. Choose another.",
             Self::Monotonous => "This password repeats itself or is a row of keys. Choose another.",
-            Self::Own => "This password is made of your own name, address or firm, which others \
-                          know. Choose another.",
+            Self::Own => {
+                "This password is made of your own name, address or firm, which others \
+                          know. Choose another."
+            }
         }
     }
 }
@@ -166,7 +183,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn refused(password: &str) -> Option<Refused> {
-        check(password, &["Tess Tiller", "tess@harbour.example", "Harbour IT"]).err()
+        check(
+            password,
+            &["Tess Tiller", "tess@harbour.example", "Harbour IT"],
+        )
+        .err()
     }
 
     #[test]
@@ -192,8 +213,14 @@ mod tests {
     #[test]
     fn the_commonest_are_refused_in_whatever_case_and_dress() {
         for password in [
-            "1q2w3e4r5t6y", "QWERTY123456", "Password1234", "P@ssw0rd2026!", "password-password",
-            "Welcome2026!!", "!!Administrator1!!", "letmein letmein",
+            "1q2w3e4r5t6y",
+            "QWERTY123456",
+            "Password1234",
+            "P@ssw0rd2026!",
+            "password-password",
+            "Welcome2026!!",
+            "!!Administrator1!!",
+            "letmein letmein",
         ] {
             assert_eq!(refused(password), Some(Refused::Common), "{password}");
         }
@@ -201,14 +228,24 @@ mod tests {
 
     #[test]
     fn what_repeats_itself_or_runs_along_the_keys_is_refused() {
-        for password in ["aaaaaaaaaaaaaaa", "hafenhafenhafen", "abcdefghijklm", "zyxwvutsrqpon1"] {
+        for password in [
+            "aaaaaaaaaaaaaaa",
+            "hafenhafenhafen",
+            "abcdefghijklm",
+            "zyxwvutsrqpon1",
+        ] {
             assert_eq!(refused(password), Some(Refused::Monotonous), "{password}");
         }
     }
 
     #[test]
     fn what_is_made_of_ones_own_name_or_firm_is_refused() {
-        for password in ["TessTiller2026", "harbour-harbour-it", "T3ss.Tiller!!99", "tess@harbour.example"] {
+        for password in [
+            "TessTiller2026",
+            "harbour-harbour-it",
+            "T3ss.Tiller!!99",
+            "tess@harbour.example",
+        ] {
             assert_eq!(refused(password), Some(Refused::Own), "{password}");
         }
     }
@@ -229,7 +266,10 @@ mod tests {
         use Refused::{Common, Long, Monotonous, Own, Short};
         for refused in [Short, Long, Common, Monotonous, Own] {
             let says = refused.says();
-            assert!(says.contains("use at") || says.contains("Choose another"), "{says}");
+            assert!(
+                says.contains("use at") || says.contains("Choose another"),
+                "{says}"
+            );
         }
     }
 

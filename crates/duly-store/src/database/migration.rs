@@ -30,7 +30,11 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
-    Step::both(3, "sign-in", include_str!("../../migrations/0003-sign-in.sql")),
+    Step::both(
+        3,
+        "sign-in",
+        include_str!("../../migrations/0003-sign-in.sql"),
+    ),
 ];
 
 impl Step {

@@ -115,25 +115,29 @@ impl Store {
         let id = person.id.clone();
         let input = (person, mail, by, link, now);
         let made = self
-            .write(Lane::Acknowledge, input, |tx, (person, mail, by, link, now)| {
-                Box::pin(async move {
-                    lock_people(tx, &person.client, *now).await?;
-                    if let Some(mail) = mail
-                        && mail_is_taken(tx, mail, None).await?
-                    {
-                        return Ok(false);
-                    }
-                    add(tx, person, *now).await?;
-                    tx.rows()
-                        .run(
-                            "update person set mail = $1 where client = $2 and person = $3",
-                            args![mail.clone(), &person.client, &person.id],
-                        )
-                        .await?;
-                    invite(tx, &person.client, &person.id, by, link, *now).await?;
-                    Ok(true)
-                })
-            })
+            .write(
+                Lane::Acknowledge,
+                input,
+                |tx, (person, mail, by, link, now)| {
+                    Box::pin(async move {
+                        lock_people(tx, &person.client, *now).await?;
+                        if let Some(mail) = mail
+                            && mail_is_taken(tx, mail, None).await?
+                        {
+                            return Ok(false);
+                        }
+                        add(tx, person, *now).await?;
+                        tx.rows()
+                            .run(
+                                "update person set mail = $1 where client = $2 and person = $3",
+                                args![mail.clone(), &person.client, &person.id],
+                            )
+                            .await?;
+                        invite(tx, &person.client, &person.id, by, link, *now).await?;
+                        Ok(true)
+                    })
+                },
+            )
             .await?;
         Ok(if made {
             Invitation::Made { token, person: id }
@@ -188,7 +192,14 @@ impl Store {
     ) -> Result<Invitation, Error> {
         let link = Link::draw(Purpose::Invitation, valid_for, now)?;
         let token = link.token.clone();
-        let input = (client.clone(), person.clone(), by.clone(), link, is_reset, now);
+        let input = (
+            client.clone(),
+            person.clone(),
+            by.clone(),
+            link,
+            is_reset,
+            now,
+        );
         let made = self
             .write(
                 Lane::Acknowledge,
@@ -395,7 +406,11 @@ async fn reset(
     Ok(())
 }
 
-async fn set(tx: &mut Transaction, change: &PersonChange, now: Timestamp) -> Result<Changed, Error> {
+async fn set(
+    tx: &mut Transaction,
+    change: &PersonChange,
+    now: Timestamp,
+) -> Result<Changed, Error> {
     let PersonChange {
         client,
         person,
@@ -420,10 +435,7 @@ async fn set(tx: &mut Transaction, change: &PersonChange, now: Timestamp) -> Res
     }
     let administers =
         |set: &PersonSet| set.roles.contains(&Role::Administrator) && set.until.is_none();
-    if administers(seen)
-        && !administers(to)
-        && !has_other_administrator(tx, person, now).await?
-    {
+    if administers(seen) && !administers(to) && !has_other_administrator(tx, person, now).await? {
         return Ok(Changed::LastAdministrator);
     }
     write(tx, change).await?;

@@ -73,19 +73,23 @@ impl Store {
         let key = self.client_key(client).await?;
         let sealed = seal(&key, client, &sealed_as(person), secret)?;
         let input = (client.clone(), person.clone(), sealed, now);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, sealed, now)| {
-            Box::pin(async move {
-                tx.rows()
-                    .run(
-                        "insert into code_secret(client, person, sealed, pending, used_step, \
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, sealed, now)| {
+                Box::pin(async move {
+                    tx.rows()
+                        .run(
+                            "insert into code_secret(client, person, sealed, pending, used_step, \
                          set_at) values ($1, $2, null, $3, 0, $4) \
                          on conflict (client, person) do update set pending = excluded.pending",
-                        args![client, person, &sealed[..], *now],
-                    )
-                    .await?;
-                Ok(())
-            })
-        })
+                            args![client, person, &sealed[..], *now],
+                        )
+                        .await?;
+                    Ok(())
+                })
+            },
+        )
         .await
     }
 
@@ -179,12 +183,16 @@ impl Store {
     ) -> Result<(), Error> {
         let hashes = hashed(client, person, recovery)?;
         let input = (client.clone(), person.clone(), hashes, now);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, hashes, now)| {
-            Box::pin(async move {
-                put_recovery(tx, client, person, hashes).await?;
-                tell(tx, client, person, CODES, Some("recovery-codes"), *now).await
-            })
-        })
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, hashes, now)| {
+                Box::pin(async move {
+                    put_recovery(tx, client, person, hashes).await?;
+                    tell(tx, client, person, CODES, Some("recovery-codes"), *now).await
+                })
+            },
+        )
         .await
     }
 

@@ -6,7 +6,9 @@ use duly_proof::hash::Hash;
 use jiff::{SignedDuration, Timestamp};
 
 use super::session::{Begin, begin};
-use super::{TOKEN_BYTES_MAX, Visitor, Way, WhyRefused, digest, fresh_token, journal_of, tell_refused};
+use super::{
+    TOKEN_BYTES_MAX, Visitor, Way, WhyRefused, digest, fresh_token, journal_of, tell_refused,
+};
 use crate::database::value::args;
 use crate::error::Error;
 use crate::people::{Person, person_columns, person_row};
@@ -107,9 +109,11 @@ impl Store {
         let link = Link::draw(Purpose::SignIn, valid_for, now)?;
         let token = link.token.clone();
         let input = (client.clone(), person.clone(), link, now);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, link, now)| {
-            Box::pin(link.make(tx, client, person, *now))
-        })
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, link, now)| Box::pin(link.make(tx, client, person, *now)),
+        )
         .await?;
         Ok(token)
     }
@@ -146,7 +150,13 @@ impl Store {
             return Ok(None);
         }
         let session = fresh_token()?;
-        let input = (digest(token), digest(&session), visitor, now + session_for, now);
+        let input = (
+            digest(token),
+            digest(&session),
+            visitor,
+            now + session_for,
+            now,
+        );
         let redeemed = self
             .write(
                 Lane::Acknowledge,
@@ -180,11 +190,7 @@ impl Store {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn invitation(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Invited>, Error> {
+    pub async fn invitation(&self, token: &str, now: Timestamp) -> Result<Option<Invited>, Error> {
         if token.len() > TOKEN_BYTES_MAX {
             return Ok(None);
         }

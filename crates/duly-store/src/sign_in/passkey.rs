@@ -67,9 +67,11 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         let input = (client.clone(), person.clone(), passkey, now);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, passkey, now)| {
-            Box::pin(put(tx, client, person, passkey, *now))
-        })
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, passkey, now)| Box::pin(put(tx, client, person, passkey, *now)),
+        )
         .await
     }
 
@@ -86,24 +88,28 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let input = (client.clone(), person.clone(), passkey.to_owned(), now);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, passkey, now)| {
-            Box::pin(async move {
-                let gone = tx
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, passkey, now)| {
+                Box::pin(async move {
+                    let gone = tx
                     .rows()
                     .run(
                         "delete from passkey where client = $1 and person = $2 and passkey = $3",
                         args![client, person, passkey.as_str()],
                     )
                     .await?;
-                if gone == 0 {
-                    return Ok(false);
-                }
-                let journal = journal_of(tx, client).await?;
-                let draft = drafted(PASSKEY_REMOVE, Some(person), &Visitor::default())?;
-                tx.append(&journal, draft, *now).await?;
-                Ok(true)
-            })
-        })
+                    if gone == 0 {
+                        return Ok(false);
+                    }
+                    let journal = journal_of(tx, client).await?;
+                    let draft = drafted(PASSKEY_REMOVE, Some(person), &Visitor::default())?;
+                    tx.append(&journal, draft, *now).await?;
+                    Ok(true)
+                })
+            },
+        )
         .await
     }
 
@@ -122,7 +128,11 @@ impl Store {
             .all(
                 "select passkey, name, document, added_at, used_at from passkey \
                  where client = $1 and person = $2 order by added_at, passkey limit $3",
-                args![client, person, i64::try_from(PASSKEYS_MAX).unwrap_or(i64::MAX)],
+                args![
+                    client,
+                    person,
+                    i64::try_from(PASSKEYS_MAX).unwrap_or(i64::MAX)
+                ],
             )
             .await?;
         found.iter().map(passkey_row).collect()
@@ -182,7 +192,11 @@ pub(super) async fn put(
     passkey: &NewPasskey,
     now: Timestamp,
 ) -> Result<(), Error> {
-    at_most("a passkey in bytes", passkey.document.len(), DOCUMENT_BYTES_MAX)?;
+    at_most(
+        "a passkey in bytes",
+        passkey.document.len(),
+        DOCUMENT_BYTES_MAX,
+    )?;
     let journal = journal_of(tx, client).await?;
     // Before anything is counted: two that are added at once come one after the other.
     tx.at(&journal, now).await?;
@@ -195,12 +209,18 @@ pub(super) async fn put(
             args![client, person, &passkey.credential[..]],
         )
         .await?
-        .map_or(Ok((0, 0)), |row| Ok::<_, Error>((row.count("number")?, row.count("same")?)))?;
+        .map_or(Ok((0, 0)), |row| {
+            Ok::<_, Error>((row.count("number")?, row.count("same")?))
+        })?;
     if there.1 > 0 {
         return Err(crate::clients::taken("passkey", &passkey.id));
     }
     let number = usize::try_from(there.0).unwrap_or(usize::MAX);
-    at_most("passkeys of a person", number.saturating_add(1), PASSKEYS_MAX)?;
+    at_most(
+        "passkeys of a person",
+        number.saturating_add(1),
+        PASSKEYS_MAX,
+    )?;
     let row = args![
         client,
         passkey.id.as_str(),

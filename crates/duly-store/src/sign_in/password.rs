@@ -75,7 +75,8 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn account_by_mail(&self, mail: &str) -> Result<Option<Account>, Error> {
-        self.account_where(account!("p.mail = $1"), args![mail]).await
+        self.account_where(account!("p.mail = $1"), args![mail])
+            .await
     }
 
     /// What a person can sign in with.
@@ -198,18 +199,22 @@ impl Store {
         new: String,
     ) -> Result<(), Error> {
         let input = (client.clone(), person.clone(), old, new);
-        self.write(Lane::Acknowledge, input, |tx, (client, person, old, new)| {
-            Box::pin(async move {
-                tx.rows()
-                    .run(
-                        "update password set phc = $1 where client = $2 and person = $3 \
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, person, old, new)| {
+                Box::pin(async move {
+                    tx.rows()
+                        .run(
+                            "update password set phc = $1 where client = $2 and person = $3 \
                          and phc = $4",
-                        args![new.as_str(), client, person, old.as_str()],
-                    )
-                    .await?;
-                Ok(())
-            })
-        })
+                            args![new.as_str(), client, person, old.as_str()],
+                        )
+                        .await?;
+                    Ok(())
+                })
+            },
+        )
         .await
     }
 }

@@ -60,7 +60,11 @@ impl Store {
         valid_for: SignedDuration,
         now: Timestamp,
     ) -> Result<Option<String>, Error> {
-        at_most("what is half way, in bytes", pending.document.len(), DOCUMENT_BYTES_MAX)?;
+        at_most(
+            "what is half way, in bytes",
+            pending.document.len(),
+            DOCUMENT_BYTES_MAX,
+        )?;
         let token = fresh_token()?;
         let input = (kind, pending, digest(&token), now + valid_for, now);
         let begun = self
@@ -168,11 +172,7 @@ impl Store {
     }
 }
 
-async fn has_room(
-    tx: &mut Transaction,
-    journal: &ClientId,
-    now: Timestamp,
-) -> Result<bool, Error> {
+async fn has_room(tx: &mut Transaction, journal: &ClientId, now: Timestamp) -> Result<bool, Error> {
     let over = "delete from sign_in_pending where client = $1 and expires_at <= $2";
     tx.rows().run(over, args![journal, now]).await?;
     let found = tx

@@ -5,7 +5,9 @@ use duly_core::id::{ClientId, PersonId};
 use duly_proof::hash::Hash;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{SIGN_IN, SIGN_IN_END, TOKEN_BYTES_MAX, Visitor, Way, cut, digest, drafted, journal_of};
+use super::{
+    SIGN_IN, SIGN_IN_END, TOKEN_BYTES_MAX, Visitor, Way, cut, digest, drafted, journal_of,
+};
 use crate::database::connection::Connection;
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
@@ -144,18 +146,22 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn see_session(&self, token: &str, now: Timestamp) -> Result<(), Error> {
-        self.write(Lane::Acknowledge, (digest(token), now), |tx, (digest, now)| {
-            Box::pin(async move {
-                tx.rows()
-                    .run(
-                        "update session set seen_at = $1 where token_hash = $2 \
+        self.write(
+            Lane::Acknowledge,
+            (digest(token), now),
+            |tx, (digest, now)| {
+                Box::pin(async move {
+                    tx.rows()
+                        .run(
+                            "update session set seen_at = $1 where token_hash = $2 \
                          and coalesce(seen_at, began_at) < $1",
-                        args![*now, *digest],
-                    )
-                    .await?;
-                Ok(())
-            })
-        })
+                            args![*now, *digest],
+                        )
+                        .await?;
+                    Ok(())
+                })
+            },
+        )
         .await
     }
 
@@ -189,22 +195,26 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn revoke_session(&self, token: &str, now: Timestamp) -> Result<bool, Error> {
-        self.write(Lane::Acknowledge, (digest(token), now), |tx, (digest, now)| {
-            Box::pin(async move {
-                let ended = tx
-                    .rows()
-                    .first(
-                        "update session set revoked_at = $1 \
+        self.write(
+            Lane::Acknowledge,
+            (digest(token), now),
+            |tx, (digest, now)| {
+                Box::pin(async move {
+                    let ended = tx
+                        .rows()
+                        .first(
+                            "update session set revoked_at = $1 \
                          where token_hash = $2 and revoked_at is null returning client, person",
-                        args![*now, *digest],
-                    )
-                    .await?;
-                let Some(row) = ended else { return Ok(false) };
-                let (client, person) = (row.id("client")?, row.id("person")?);
-                tell_ended(tx, &client, &person, &person, 1, *now).await?;
-                Ok(true)
-            })
-        })
+                            args![*now, *digest],
+                        )
+                        .await?;
+                    let Some(row) = ended else { return Ok(false) };
+                    let (client, person) = (row.id("client")?, row.id("person")?);
+                    tell_ended(tx, &client, &person, &person, 1, *now).await?;
+                    Ok(true)
+                })
+            },
+        )
         .await
     }
 

@@ -50,9 +50,7 @@ impl TryOn {
             Self::Account(text) | Self::Address(text) | Self::Beginning(text) => {
                 keys.blind(self.word(), &[text.as_bytes()])
             }
-            Self::Browser(mail, browser) => {
-                keys.blind(self.word(), &[mail.as_bytes(), &browser.0])
-            }
+            Self::Browser(mail, browser) => keys.blind(self.word(), &[mail.as_bytes(), &browser.0]),
         }
     }
 }

@@ -38,8 +38,14 @@ async fn harbour(place: &Place) -> Store {
         ..new_client("provider")
     };
     store.create_client(harbour, start()).await.unwrap();
-    store.create_client(new_client("c-baker"), start()).await.unwrap();
-    store.add_person(person("provider", "p-mara", Role::Administrator), start()).await.unwrap();
+    store
+        .create_client(new_client("c-baker"), start())
+        .await
+        .unwrap();
+    store
+        .add_person(person("provider", "p-mara", Role::Administrator), start())
+        .await
+        .unwrap();
     store
 }
 
@@ -50,13 +56,12 @@ async fn invite(store: &Store, new: NewPerson, mail: &str) -> Invitation {
         .unwrap()
 }
 
-async fn change(
-    store: &Store,
-    client: &str,
-    id: &str,
-    with: impl Fn(&mut PersonSet),
-) -> Changed {
-    let found = store.person(&client.into(), &id.into()).await.unwrap().unwrap();
+async fn change(store: &Store, client: &str, id: &str, with: impl Fn(&mut PersonSet)) -> Changed {
+    let found = store
+        .person(&client.into(), &id.into())
+        .await
+        .unwrap()
+        .unwrap();
     let seen = PersonSet::from(&found);
     let mut to = seen.clone();
     with(&mut to);

@@ -41,7 +41,10 @@ async fn harbour(place: &Place) -> (Store, String) {
         ..new_client("provider")
     };
     store.create_client(harbour, start()).await.unwrap();
-    store.create_client(new_client("c-baker"), start()).await.unwrap();
+    store
+        .create_client(new_client("c-baker"), start())
+        .await
+        .unwrap();
     let person = |id: &str, role| NewPerson {
         client: provider(),
         id: id.into(),
@@ -94,7 +97,10 @@ async fn entries(store: &Store, kind: &str) -> Vec<(Entry, String)> {
         kinds: vec![kind.to_owned()],
         person: None,
     };
-    let listed = store.entries_listed(&provider(), &filter, &Page::default()).await.unwrap();
+    let listed = store
+        .entries_listed(&provider(), &filter, &Page::default())
+        .await
+        .unwrap();
     let read = |stored: &duly_store::StoredEntry| {
         (stored.entry().unwrap(), format!("{:?}", stored.fields))
     };

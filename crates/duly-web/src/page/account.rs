@@ -34,7 +34,9 @@ async fn view(visit: &Visit, came: &Came, problem: Option<String>) -> Result<Acc
     let (store, person) = (visit.store(), &visit.person);
     let held = held(visit).await?;
     let passkeys = store.passkeys(&person.client, &person.id).await?;
-    let sessions = store.sessions(&person.client, &person.id, visit.now).await?;
+    let sessions = store
+        .sessions(&person.client, &person.id, visit.now)
+        .await?;
     Ok(Account {
         frame: visit.own_frame(),
         name: person.name.clone(),
@@ -114,7 +116,11 @@ pub(crate) async fn remove_passkey(
         .store()
         .remove_passkey(&person.client, &person.id, &passkey, visit.now)
         .await?;
-    if gone { Ok(back()) } else { Err(problem::not_found()) }
+    if gone {
+        Ok(back())
+    } else {
+        Err(problem::not_found())
+    }
 }
 
 /// `POST /account/sessions/{session}/end`. Ending one needs no fresh sign-in: it takes a way in
@@ -129,7 +135,11 @@ pub(crate) async fn end_session(
         .store()
         .revoke_session_of(&person.client, &person.id, &session, &person.id, visit.now)
         .await?;
-    if ended { Ok(back()) } else { Err(problem::not_found()) }
+    if ended {
+        Ok(back())
+    } else {
+        Err(problem::not_found())
+    }
 }
 
 /// `POST /account/sessions/end`: all but this one.

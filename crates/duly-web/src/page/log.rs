@@ -136,9 +136,12 @@ fn whats(client: &str, here: &str, person: Option<&str>) -> Vec<What> {
 fn line(visit: &Visit, stored: &StoredEntry) -> Result<Line, Problem> {
     let entry = stored.entry()?;
     let by: Option<String> = field(stored, "by");
-    let acts_on_another = by.is_some() && by.as_deref() != entry.person.as_ref().map(|id| id.as_str());
+    let acts_on_another =
+        by.is_some() && by.as_deref() != entry.person.as_ref().map(|id| id.as_str());
     let name = |id: &str| visit.person_named(&PersonId::from(id));
-    let who = by.as_deref().or(entry.person.as_ref().map(|id| id.as_str()));
+    let who = by
+        .as_deref()
+        .or(entry.person.as_ref().map(|id| id.as_str()));
     Ok(Line {
         index: stored.index,
         at: entry.at,
@@ -169,7 +172,8 @@ fn from(stored: &StoredEntry) -> Option<String> {
 
 fn sentence(entry: &Entry, stored: &StoredEntry) -> String {
     let by_way = || field::<Way>(stored, "way").map_or("an unknown way", way);
-    let roles = || field::<Vec<String>>(stored, "roles").map_or_else(String::new, |all| listed(&all));
+    let roles =
+        || field::<Vec<String>>(stored, "roles").map_or_else(String::new, |all| listed(&all));
     let found = entry.verdict.map(|verdict| format!(": {}", verdict.word()));
     let found = found.unwrap_or_default();
     match entry.t.as_str() {

@@ -135,7 +135,9 @@ impl Typed {
         let shape = self.shape();
         let mut problems = Vec::new();
         if shape.name.is_empty() || shape.name.chars().count() > NAME_CHARS_MAX {
-            problems.push(format!("Give a name of at most {NAME_CHARS_MAX} characters."));
+            problems.push(format!(
+                "Give a name of at most {NAME_CHARS_MAX} characters."
+            ));
         }
         let mail = folded(&shape.mail);
         if mail.is_none() && !shape.mail.is_empty() {
@@ -270,7 +272,11 @@ mod tests {
 
     #[test]
     fn the_last_day_is_over_at_its_end_in_the_providers_zone() {
-        let pairs = [("name", "Ada"), ("role-auditor", "on"), ("until", "2027-06-30")];
+        let pairs = [
+            ("name", "Ada"),
+            ("role-auditor", "on"),
+            ("until", "2027-06-30"),
+        ];
         let ada = read(&pairs, "baker").unwrap();
         assert_eq!(ada.until, Some("2027-06-30T23:00:00Z".parse().unwrap()));
     }
@@ -288,7 +294,11 @@ mod tests {
             assert!(problems[0].starts_with("Only somebody of"), "{problems:?}");
         }
         assert!(read(&[("name", "Ada"), ("role-auditor", "on")], "baker").is_err());
-        let over = [("name", "Ada"), ("role-auditor", "on"), ("until", "2026-11-23")];
+        let over = [
+            ("name", "Ada"),
+            ("role-auditor", "on"),
+            ("until", "2026-11-23"),
+        ];
         assert!(read(&over, "baker").is_err());
     }
 }

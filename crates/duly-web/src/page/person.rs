@@ -84,7 +84,9 @@ async fn view(
 
 /// What a form was filled in against, in one word.
 fn seen(set: &PersonSet) -> String {
-    let until = set.until.map_or_else(String::new, |until| until.to_string());
+    let until = set
+        .until
+        .map_or_else(String::new, |until| until.to_string());
     let (roles, mail) = (words(&set.roles), set.mail.clone().unwrap_or_default());
     let parts: [&[u8]; 4] = [
         set.name.as_bytes(),
@@ -191,9 +193,13 @@ async fn invited(
     let person_found = found(visit, client, person).await?;
     let (home, id) = (&person_found.client, &person_found.id);
     let made = if is_reset {
-        store.reset_person(home, id, by, INVITED_FOR, visit.now).await?
+        store
+            .reset_person(home, id, by, INVITED_FOR, visit.now)
+            .await?
     } else {
-        store.invite_again(home, id, by, INVITED_FOR, visit.now).await?
+        store
+            .invite_again(home, id, by, INVITED_FOR, visit.now)
+            .await?
     };
     let Invitation::Made { token, .. } = made else {
         return Err(problem::not_found());

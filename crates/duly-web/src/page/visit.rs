@@ -9,8 +9,8 @@ use duly_core::id::{ClientId, PersonId};
 use duly_core::permit::{Action, Thing, may};
 use duly_store::{ClientRow, Person, Store};
 use duly_work::lists;
-use jiff::{SignedDuration, Timestamp};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::permit::{self, is_of_provider};
 use crate::problem::{self, Problem};

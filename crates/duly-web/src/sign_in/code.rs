@@ -101,8 +101,7 @@ pub(crate) async fn take(
     }) else {
         return page(&app, StatusCode::GONE, Stage::TooLate);
     };
-    let half_way: HalfWay =
-        serde_json::from_str(&pending.document).map_err(Problem::unexpected)?;
+    let half_way: HalfWay = serde_json::from_str(&pending.document).map_err(Problem::unexpected)?;
     let tried = half_way.tries(&came);
     if let Some(answer) = tries(&app, &came, &tried).await? {
         return Ok(answer);
@@ -244,7 +243,10 @@ mod tests {
 
     #[test]
     fn an_account_with_a_colon_in_its_name_still_gets_an_address() {
-        let address = totp(vec![7; 20], "a:b@c.example").unwrap().to_url().unwrap();
+        let address = totp(vec![7; 20], "a:b@c.example")
+            .unwrap()
+            .to_url()
+            .unwrap();
         assert!(address.starts_with("otpauth://totp/duly:"), "{address}");
     }
 }

@@ -83,7 +83,10 @@ mod tests {
     use super::*;
 
     fn hash(password: &str) -> String {
-        let hash: PasswordHash = hasher().unwrap().hash_password(password.as_bytes()).unwrap();
+        let hash: PasswordHash = hasher()
+            .unwrap()
+            .hash_password(password.as_bytes())
+            .unwrap();
         hash.to_string()
     }
 

@@ -14,9 +14,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use duly_core::id::{ClientId, PersonId};
 use duly_core::scope::Client;
 use duly_core::sign_in::mail::folded;
-use duly_store::{
-    Pending, PendingKind, Proved, SignIn, SignedIn, Way, WhyRefused,
-};
+use duly_store::{Pending, PendingKind, Proved, SignIn, SignedIn, Way, WhyRefused};
 use jiff::SignedDuration;
 use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata};
 use openidconnect::{
@@ -215,7 +213,11 @@ async fn refuse(
 
 fn not_by_identity(app: &App, provider: &IdentityProvider) -> Result<Response, Problem> {
     let provider = provider.name.clone();
-    page(app, StatusCode::FORBIDDEN, Stage::NotByIdentity { provider })
+    page(
+        app,
+        StatusCode::FORBIDDEN,
+        Stage::NotByIdentity { provider },
+    )
 }
 
 async fn speaker(app: &App) -> Result<Speaker, Problem> {
@@ -312,7 +314,12 @@ impl Speaker {
             );
             let told: openidconnect::core::CoreUserInfoClaims = match asked {
                 Ok(asked) => asked.request(&ask).map_err(silent)?,
-                Err(_) => return Ok(Some(Said { subject, mail: None })),
+                Err(_) => {
+                    return Ok(Some(Said {
+                        subject,
+                        mail: None,
+                    }));
+                }
             };
             mail = told.email().map(|mail| mail.to_string());
             is_verified = told.email_verified();

@@ -50,7 +50,9 @@ pub(crate) async fn take(
     let Some(invited) = app.store.invitation(&token, app.now()).await? else {
         return spent(&app);
     };
-    if let Some(problem) = problem_with(&app, &invited.person, &typed.password, &typed.again).await? {
+    if let Some(problem) =
+        problem_with(&app, &invited.person, &typed.password, &typed.again).await?
+    {
         let stage = stage(&app, &came, token, &invited, Some(problem));
         return page(&app, StatusCode::UNPROCESSABLE_ENTITY, stage);
     }
@@ -59,7 +61,14 @@ pub(crate) async fn take(
     let visitor = came.visitor.clone();
     let session = app
         .store
-        .accept_invitation(&token, proof, visitor, Some(browser.clone()), SESSION_FOR, app.now())
+        .accept_invitation(
+            &token,
+            proof,
+            visitor,
+            Some(browser.clone()),
+            SESSION_FOR,
+            app.now(),
+        )
         .await?;
     match session {
         None => spent(&app),

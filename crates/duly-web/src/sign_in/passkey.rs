@@ -35,7 +35,10 @@ const NAME_CHARS_MAX: usize = 60;
 
 /// Who relies on the passkeys: duly at its public address.
 fn relying_party(came: &Came) -> Result<Webauthn, Problem> {
-    let origin = came.origin.as_deref().ok_or_else(problem::no_passkeys_here)?;
+    let origin = came
+        .origin
+        .as_deref()
+        .ok_or_else(problem::no_passkeys_here)?;
     let url = Url::parse(origin).map_err(Problem::unexpected)?;
     let domain = url.domain().ok_or_else(problem::no_passkeys_here)?;
     WebauthnBuilder::new(domain, &url)
@@ -70,7 +73,11 @@ pub(crate) struct Answer<T> {
 }
 
 async fn limited(app: &App, came: &Came, on: TryOn) -> Result<(), Problem> {
-    match app.store.take_tries(&[on], &came.visitor, app.now()).await? {
+    match app
+        .store
+        .take_tries(&[on], &came.visitor, app.now())
+        .await?
+    {
         Taking::Taken => Ok(()),
         Taking::TooMany { .. } => Err(problem::too_many_tries()),
     }
@@ -202,15 +209,12 @@ async fn check(
     let Some((person, kept)) = app.store.passkey_of_credential(id).await? else {
         return Ok(nobody);
     };
-    let mut passkey: Passkey =
-        serde_json::from_str(&kept.document).map_err(Problem::unexpected)?;
+    let mut passkey: Passkey = serde_json::from_str(&kept.document).map_err(Problem::unexpected)?;
     let answer = party.finish_discoverable_authentication_v2(credential, challenge, &passkey);
     let holds = match answer {
         Ok(result) if named == handle(&person.client, &person.id) && result.user_verified() => {
             let document = match passkey.update_credential(&result) {
-                Some(true) => {
-                    Some(serde_json::to_string(&passkey).map_err(Problem::unexpected)?)
-                }
+                Some(true) => Some(serde_json::to_string(&passkey).map_err(Problem::unexpected)?),
                 _ => None,
             };
             Some(Proved::Passkey {
@@ -237,8 +241,7 @@ async fn new_options(app: &App, came: &Came, person: &Person) -> Result<Response
     let kept = app.store.passkeys(&person.client, &person.id).await?;
     let mut known = Vec::with_capacity(kept.len());
     for one in kept {
-        let passkey: Passkey =
-            serde_json::from_str(&one.document).map_err(Problem::unexpected)?;
+        let passkey: Passkey = serde_json::from_str(&one.document).map_err(Problem::unexpected)?;
         known.push(passkey.cred_id().clone());
     }
     let name = person.mail.as_deref().unwrap_or(&person.name);
@@ -356,7 +359,14 @@ pub(crate) async fn invitation_accept(
     let visitor = came.visitor.clone();
     let session = app
         .store
-        .accept_invitation(&token, proof, visitor, Some(browser.clone()), SESSION_FOR, app.now())
+        .accept_invitation(
+            &token,
+            proof,
+            visitor,
+            Some(browser.clone()),
+            SESSION_FOR,
+            app.now(),
+        )
         .await?
         .ok_or_else(problem::not_found)?;
     begun(&app, &came, &session, &browser, "/account").await

@@ -5,9 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use duly_core::sign_in::mail::folded;
 use duly_proof::hash::Hash;
-use duly_store::{
-    Account, Pending, PendingKind, Proved, SignIn, SignedIn, TryOn, Way, WhyRefused,
-};
+use duly_store::{Account, Pending, PendingKind, Proved, SignIn, SignedIn, TryOn, Way, WhyRefused};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 

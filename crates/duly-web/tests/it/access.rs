@@ -18,7 +18,10 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
-        .replace("{process}", "acct.review");
+        .replace("{process}", "acct.review")
+        .replace("{person}", "nobody")
+        .replace("{passkey}", "none")
+        .replace("{session}", "none");
     assert!(
         !path.contains('{'),
         "say here what stands for the id in {path}"
@@ -66,8 +69,18 @@ async fn only_these_addresses_are_for_whoever_comes() {
         open,
         [
             "GET /sign-in",
+            "POST /sign-in",
+            "POST /sign-in/code",
+            "POST /sign-in/passkey/options",
+            "POST /sign-in/passkey",
+            "GET /sign-in/identity",
+            "GET /sign-in/identity/answer",
             "GET /sign-in/{token}",
             "POST /sign-in/{token}",
+            "GET /invitation/{token}",
+            "POST /invitation/{token}",
+            "POST /invitation/{token}/passkey/options",
+            "POST /invitation/{token}/passkey",
             "POST /sign-out",
             "GET /signed-out",
             "GET /assets/{name}",
@@ -136,12 +149,15 @@ async fn an_owner_sees_their_own_client_and_no_form_for_the_work() {
 #[tokio::test]
 async fn an_auditor_is_out_when_the_time_is_over() {
     let world = World::new().await;
-    let ended = NewPerson {
-        until: Some(now()),
+    let ada = NewPerson {
+        until: Some(now() + jiff::SignedDuration::from_mins(5)),
         ..NewPerson::drawn(&"baker".into(), "Ada", Role::Auditor).unwrap()
     };
-    let ended = world.store.add_person(ended, now()).await.unwrap();
-    let cookie = world.cookie(&ended).await;
+    let ada = world.store.add_person(ada, now()).await.unwrap();
+    let cookie = world.cookie(&ada).await;
+    let reads = world.get("/clients/baker", &cookie).await;
+    assert_eq!(reads.status, StatusCode::OK);
+    let world = world.later(jiff::SignedDuration::from_mins(5));
     let answer = world.get("/clients/baker", &cookie).await;
     assert_eq!(answer.header("location"), "/sign-in");
 }

@@ -10,9 +10,12 @@
 )]
 
 mod access;
+mod account;
 mod bounds;
 mod changes;
 mod hostile;
+mod passwords;
+mod people;
 mod reading;
 mod sign_in;
 mod templates;

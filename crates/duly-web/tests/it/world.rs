@@ -10,8 +10,8 @@ use duly_core::process::Process;
 use duly_core::scope::Client;
 use duly_core::verdict::Judgement;
 use duly_store::{
-    Keys, Location, NewClient, NewPerson, Person, Role, RunResult, RunStart, RunStarted, Store,
-    Ticket, TicketFilter,
+    Invitation, Keys, Location, NewClient, NewPerson, Person, Role, RunResult, RunStart,
+    RunStarted, Store, Ticket, TicketFilter,
 };
 use duly_web::{Access, SESSION_FOR, Web, router};
 use duly_work::clock::Clock;
@@ -114,6 +114,45 @@ impl World {
             omar,
             _dir: dir,
         }
+    }
+
+    /// The same world, some time later.
+    pub fn later(mut self, by: SignedDuration) -> Self {
+        self.router = router(Web {
+            store: self.store.clone(),
+            clock: Clock::Fixed(now() + by),
+            access: Access::default(),
+        });
+        self
+    }
+
+    /// The same world, reached in another way.
+    pub fn reached(mut self, access: Access) -> Self {
+        self.router = router(Web {
+            store: self.store.clone(),
+            clock: Clock::Fixed(now()),
+            access,
+        });
+        self
+    }
+
+    /// Somebody with a mail address who is invited; the invitation's address.
+    pub async fn invited(&self, client: &str, name: &str, role: Role, mail: &str) -> String {
+        let person = NewPerson {
+            until: (role == Role::Auditor).then(|| now() + SignedDuration::from_hours(24 * 365)),
+            ..NewPerson::drawn(&client.into(), name, role).unwrap()
+        };
+        let by = self.mara.id.clone();
+        let valid = SignedDuration::from_hours(1);
+        let made = self
+            .store
+            .invite_person(person, Some(mail.to_owned()), by, valid, now())
+            .await
+            .unwrap();
+        let Invitation::Made { token, .. } = made else {
+            panic!("{made:?}");
+        };
+        format!("/invitation/{token}")
     }
 
     /// Somebody more.
