@@ -95,7 +95,7 @@ function code(secret, steps = 0) {
   return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-test("whoever keeps the installation comes in by a link and finds the people", { skip }, async () => {
+test("whoever keeps the installation comes in by a link and finds people", { skip }, async () => {
   await keeper.goto(home.link);
   await keeper.getByRole("button", { name: "Sign in" }).click();
   await keeper.getByRole("link", { name: "People" }).click();
@@ -149,7 +149,7 @@ test("an invited person chooses a passkey and comes in by it", { skip }, async (
   await context.close();
 });
 
-test("without JavaScript a password and codes do, and no passkey is offered", { skip }, async () => {
+test("without JavaScript a password and codes do, without passkeys", { skip }, async () => {
   const link = await invite("Mara", "mara@harbour.example", "manager");
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
@@ -201,7 +201,7 @@ async function refused(login) {
   await context.close();
 }
 
-test("a real identity provider brings in whoever was invited, and nobody else", { skip }, async () => {
+test("an identity provider brings in whoever was invited alone", { skip }, async () => {
   await invite("Olga", "olga@home.example", "owner", "Home");
   await invite("Una", "unverified@home.example", "owner", "Home");
   const context = await browser.newContext();
@@ -230,7 +230,7 @@ test("a real identity provider brings in whoever was invited, and nobody else", 
   await refused("s2=olga@home.example");
 });
 
-test("the log names who came and who did not, and a person can be looked after", { skip }, async () => {
+test("the log names who came and who did not, and people are looked after", { skip }, async () => {
   await keeper.goto(`${base}/clients/provider/log?what=sign-ins`);
   for (const told of [
     "signed in by a passkey",

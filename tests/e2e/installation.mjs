@@ -19,7 +19,9 @@ export async function freePort() {
 
 function run(...words) {
   const done = spawnSync(process.env.DULY_BIN, words, { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`duly ${words[0]} ended with ${done.status}:\n${done.stderr}`);
+  if (done.status !== 0) {
+    throw new Error(`duly ${words[0]} ended with ${done.status}:\n${done.stderr}`);
+  }
   return done.stderr + done.stdout;
 }
 

@@ -2,6 +2,7 @@
 //! log holds only their random ids; names lie here and can be erased.
 
 mod change;
+mod invite;
 
 use std::collections::BTreeSet;
 
@@ -19,9 +20,8 @@ use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
-pub use change::{
-    Changed, Invitation, PERSON_CHANGE, PERSON_INVITE, PERSON_RESET, PersonChange, PersonSet,
-};
+pub use change::{Changed, PERSON_CHANGE, PersonChange, PersonSet};
+pub use invite::{Invitation, PERSON_INVITE, PERSON_RESET};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]

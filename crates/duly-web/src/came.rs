@@ -80,6 +80,15 @@ impl FromRequestParts<App> for Came {
 }
 
 impl Came {
+    /// Refuses what came in clear over a network, also where it only reads: a session is handed out
+    /// in answer to it.
+    pub(crate) fn in_private(&self) -> Result<(), Problem> {
+        if self.transport == Transport::Clear {
+            return Err(problem::sign_in_in_clear());
+        }
+        Ok(())
+    }
+
     /// What a wrong try counts against whatever the account.
     pub(crate) fn address_try(&self) -> TryOn {
         TryOn::Address(self.network())

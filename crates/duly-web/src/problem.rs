@@ -156,8 +156,8 @@ pub(crate) const fn sign_in_in_clear() -> Problem {
         StatusCode::BAD_REQUEST,
         "sign-in-in-clear",
         "duly does not sign in over plain http",
-        "Over a network, everybody on the way could read what you type and the session. Nothing was \
-         used up.",
+        "Over a network, everybody on the way could read what you type, and the session. Nothing \
+         was used up.",
         "Open it on the machine where duly runs, or put a proxy with https in front that sets \
          X-Forwarded-Proto.",
     )

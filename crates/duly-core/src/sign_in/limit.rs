@@ -148,7 +148,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_bucket_never_lets_more_through_than_its_limit(
-            at_once in 1u32..20, every in 1i64..1_000, gaps in prop::collection::vec(0i64..2_000, 1..200)
+            at_once in 1u32..20,
+            every in 1i64..1_000,
+            gaps in prop::collection::vec(0i64..2_000, 1..200),
         ) {
             let limit = Limit { at_once, every: SignedDuration::from_secs(every) };
             let mut second = 0;

@@ -78,13 +78,15 @@ async fn change(store: &Store, client: &str, id: &str, with: impl Fn(&mut Person
 on_both! {
     async fn a_mail_address_belongs_to_one_person_of_all_clients(place: Place) {
         let store = harbour(&place).await;
-        let omar = invite(&store, person("c-baker", "p-omar", Role::Owner), "o@baker.example").await;
+        let omar = person("c-baker", "p-omar", Role::Owner);
+        let omar = invite(&store, omar, "o@baker.example").await;
         assert!(matches!(omar, Invitation::Made { .. }));
-        let tess = invite(&store, person("provider", "p-tess", Role::Technician), "o@baker.example");
-        assert_eq!(tess.await, Invitation::MailTaken);
+        let tess = || person("provider", "p-tess", Role::Technician);
+        let taken = invite(&store, tess(), "o@baker.example").await;
+        assert_eq!(taken, Invitation::MailTaken);
         assert_eq!(store.person(&provider(), &"p-tess".into()).await.unwrap(), None);
-        let tess = invite(&store, person("provider", "p-tess", Role::Technician), "t@harbour.example");
-        assert!(matches!(tess.await, Invitation::Made { .. }));
+        let made = invite(&store, tess(), "t@harbour.example").await;
+        assert!(matches!(made, Invitation::Made { .. }));
         let taken = change(&store, "provider", "p-tess", |to| {
             to.mail = Some("o@baker.example".to_owned());
         });
@@ -151,7 +153,8 @@ on_both! {
 
     async fn a_reset_takes_every_way_in_and_gives_one_invitation(place: Place) {
         let store = harbour(&place).await;
-        let made = invite(&store, person("provider", "p-tess", Role::Technician), "t@h.example").await;
+        let tess = person("provider", "p-tess", Role::Technician);
+        let made = invite(&store, tess, "t@h.example").await;
         let Invitation::Made { token, person } = made else { panic!("{made:?}") };
         let browser = Some("b".repeat(64));
         let proof = FirstProof::Password("phc".to_owned());

@@ -143,8 +143,8 @@ on_both! {
         assert!(store.remove_person(&provider(), &tess(), start()).await.unwrap());
         assert_eq!(store.invitation(&second, start()).await.unwrap(), None);
         let proof = FirstProof::Password("phc".to_owned());
-        let accepted = store.accept_invitation(&second, proof, visitor(), None, HOUR, start()).await;
-        assert_eq!(accepted.unwrap(), None);
+        let accepted = store.accept_invitation(&second, proof, visitor(), None, HOUR, start());
+        assert_eq!(accepted.await.unwrap(), None);
         store.close().await;
     }
 
@@ -189,7 +189,8 @@ on_both! {
         store.offer_codes(&provider(), &tess(), b"secret", start()).await.unwrap();
         let recovery = ["abcd".to_owned(), "efgh".to_owned()];
         store.confirm_codes(&provider(), &tess(), 7, &recovery, start()).await.unwrap();
-        store.renew_recovery_codes(&provider(), &"p-mara".into(), &recovery, start()).await.unwrap();
+        let mara = "p-mara".into();
+        store.renew_recovery_codes(&provider(), &mara, &recovery, start()).await.unwrap();
         let with = |code: &str| Proved::PasswordAndRecoveryCode { code: code.to_owned() };
         assert!(matches!(sign_in(&store, with("abcd"), start()).await, SignedIn::Began(_)));
         for code in ["abcd", "ijkl"] {

@@ -93,6 +93,7 @@ pub(crate) async fn begin(
     came: Came,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    came.in_private()?;
     let speaker = speaker(&app).await?;
     if let Some(answer) = tries(&app, &came, &[came.beginning()]).await? {
         return Ok(answer);
@@ -131,6 +132,7 @@ pub(crate) async fn answer(
     headers: HeaderMap,
     Query(sent): Query<Sent>,
 ) -> Result<Response, Problem> {
+    came.in_private()?;
     let speaker = speaker(&app).await?;
     let provider = speaker.provider.clone();
     if let Some(answer) = tries(&app, &came, &[came.address_try()]).await? {
