@@ -249,9 +249,9 @@ async fn a_code_is_asked_for_and_works_once() {
     assert_eq!(half.status, StatusCode::OK);
     assert_eq!(half.header("set-cookie"), "", "half way is not in");
     let token = hidden(&half.body, "token");
-    let give = |code: String| {
+    let give = async |code: String| {
         let form = format!("token={token}&code={code}&to=/");
-        async { world.post("/sign-in/code", "", &form.clone()).await }
+        world.post("/sign-in/code", "", &form).await
     };
     let wrong = give("000000".to_owned()).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -353,10 +353,12 @@ async fn addresses(world: &World, kind: &str) -> Vec<String> {
         kinds: vec![kind.to_owned()],
         person: None,
     };
+    let provider = "provider".into();
     let listed = world
         .store
-        .entries_listed(&"provider".into(), &filter, &Page::default());
-    let rows = listed.await.unwrap().rows;
+        .entries_listed(&provider, &filter, &Page::default())
+        .await;
+    let rows = listed.unwrap().rows;
     rows.iter()
         .map(|stored| stored.fields.get("address").cloned().unwrap_or_default())
         .collect()
