@@ -2,8 +2,8 @@
 //! [`crate::permit`]'s question.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use duly_store::{Person, Role};
@@ -46,6 +46,7 @@ pub(crate) async fn recognise(
             let who = who(&session.person);
             // That it was used is worth a write, and no reason to refuse a page.
             if session.is_to_be_seen
+                && is_use(&request)
                 && let Err(error) = app.store.see_session(&token, at).await
             {
                 tracing::warn!(%error, "it was not kept that a session is in use");
@@ -63,6 +64,16 @@ pub(crate) async fn recognise(
         Ok(None) => next.run(request).await,
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// Whether somebody is there: a page that follows changes by itself is no use of a session, or one
+/// that was left open would never end.
+fn is_use(request: &Request) -> bool {
+    let by_script = request
+        .headers()
+        .get("sec-fetch-dest")
+        .is_some_and(|destination| destination.as_bytes() == b"empty");
+    *request.method() != Method::GET || !by_script
 }
 
 pub(crate) fn who(person: &Person) -> Who {

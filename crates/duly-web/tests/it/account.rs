@@ -1,11 +1,12 @@
 //! One's own account: what is shown of it, what can be changed, and when.
 
+use axum::body::Body;
 use axum::http::StatusCode;
 use duly_store::Role;
 use jiff::SignedDuration;
 
 use crate::passwords::{MAIL, PASSWORD, cookies_of, sign_in, ted};
-use crate::world::World;
+use crate::world::{World, request};
 
 const NEW: &str = "kanu-ziege-lampe-92";
 
@@ -110,6 +111,23 @@ async fn a_session_nobody_used_for_hours_is_over_and_one_in_use_is_not() {
         world.get("/", &cookies).await.header("location"),
         "/sign-in"
     );
+}
+
+#[tokio::test]
+async fn a_page_that_follows_changes_by_itself_keeps_no_session_alive() {
+    let world = World::new().await;
+    let cookies = ted(&world).await;
+    let idle = duly_store::IDLE_FOR;
+    let minute = SignedDuration::from_mins(1);
+    let world = world.later(idle - minute);
+    let by_script = request("GET", "/")
+        .header("cookie", &cookies)
+        .header("sec-fetch-dest", "empty");
+    let answer = world.send(by_script.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let world = world.later(idle + minute);
+    let over = world.get("/", &cookies).await;
+    assert_eq!(over.header("location"), "/sign-in");
 }
 
 #[tokio::test]
