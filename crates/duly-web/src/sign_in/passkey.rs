@@ -255,11 +255,10 @@ async fn new_options(app: &App, came: &Came, person: &Person) -> Result<Response
         .map_err(Problem::unexpected)?;
     let mut options = serde_json::to_value(options).map_err(Problem::unexpected)?;
     // The device has to remember whose it is, since no name is typed when signing in.
-    if let Some(selection) = options.pointer_mut("/publicKey/authenticatorSelection") {
-        if let Some(selection) = selection.as_object_mut() {
-            selection.insert("residentKey".to_owned(), "required".into());
-            selection.insert("requireResidentKey".to_owned(), true.into());
-        }
+    let selection = options.pointer_mut("/publicKey/authenticatorSelection");
+    if let Some(selection) = selection.and_then(Value::as_object_mut) {
+        selection.insert("residentKey".to_owned(), "required".into());
+        selection.insert("requireResidentKey".to_owned(), true.into());
     }
     let whose = Some((person.client.clone(), person.id.clone()));
     asked(app, PendingKind::NewPasskey, whose, &state, options).await
