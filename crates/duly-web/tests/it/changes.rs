@@ -16,6 +16,7 @@ async fn served(world: &World) -> (std::net::SocketAddr, oneshot::Sender<()>) {
     let web = Web {
         store: world.store.clone(),
         clock: Clock::Fixed(now()),
+        access: duly_web::Access::default(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     tokio::spawn(serve(listener, web, async move {

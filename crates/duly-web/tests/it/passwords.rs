@@ -107,7 +107,7 @@ async fn an_invitation_is_used_up_by_a_good_password_and_by_nothing_less() {
         ("password=lampe-ziege-kanu&again=lampe-ziege-kamm", "differ"),
         ("password=password1234&again=password1234", "tried first"),
         (
-            "password=harbour-it-ted-1&again=harbour-it-ted-1",
+            "password=harbour-it-2026&again=harbour-it-2026",
             "own name",
         ),
         (
