@@ -160,7 +160,7 @@ test("without JavaScript a password and codes do, without passkeys", { skip }, a
   await page.getByRole("button", { name: "Set the password and sign in" }).click();
   await page.getByRole("button", { name: "Set up codes" }).click();
   const secret = (await page.locator("code").innerText()).replaceAll(" ", "");
-  await page.getByLabel("Code").fill(code(secret));
+  await page.getByLabel("Code", { exact: true }).fill(code(secret));
   await page.getByRole("button", { name: "Ask for codes from now on" }).click();
   await page.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
   assert.equal(await page.locator(".recovery li").count(), 10);
@@ -171,9 +171,9 @@ test("without JavaScript a password and codes do, without passkeys", { skip }, a
     await page.goto(`${base}/sign-in`);
     assert.equal(await page.getByRole("button", { name: /passkey/ }).isVisible(), false);
     await page.getByLabel("Mail address").fill("mara@harbour.example");
-    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await page.getByLabel("Code").fill(second);
+    await page.getByLabel("Code", { exact: true }).fill(second);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("navigation", { name: "Main" }).waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
