@@ -106,10 +106,7 @@ async fn an_invitation_is_used_up_by_a_good_password_and_by_nothing_less() {
         ("password=short&again=short", "too short"),
         ("password=lampe-ziege-kanu&again=lampe-ziege-kamm", "differ"),
         ("password=password1234&again=password1234", "tried first"),
-        (
-            "password=harbour-it-2026&again=harbour-it-2026",
-            "own name",
-        ),
+        ("password=harbour-it-2026&again=harbour-it-2026", "own name"),
         (
             "password=aaaaaaaaaaaaa&again=aaaaaaaaaaaaa",
             "repeats itself",
