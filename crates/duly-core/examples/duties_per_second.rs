@@ -111,6 +111,7 @@ fn client(number: usize, assets: usize) -> Result<Published, Error> {
             tz: "Europe/London".to_owned(),
             calendar: "office".to_owned(),
         },
+        past: Vec::new(),
         processes: processes.collect::<Result<_, Error>>()?,
         assets: (0..assets).map(asset).collect(),
         calendars: BTreeMap::from([("office".to_owned(), calendar())]),

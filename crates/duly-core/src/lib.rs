@@ -1,6 +1,7 @@
 //! The words and the rules of duly, as data and pure functions.
 //!
-//! Read in this order: what is declared ([`process`]), for whom ([`scope`]), when it is due
+//! Read in this order: what is declared ([`process`]), for whom ([`scope`]), what each kind of asset
+//! requires ([`care`]), when it is due
 //! ([`schedule`]), what was found out ([`observation`], [`backup`]), what that means
 //! ([`verdict`]), how it is counted ([`accounts`]), what is written down ([`entry`]) and who may do
 //! what ([`permit`]).
@@ -10,11 +11,14 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod care;
+pub mod commissioning;
 pub mod entry;
 pub mod id;
 pub mod observation;
 pub mod pack;
 pub mod permit;
+pub mod presence;
 pub mod process;
 pub mod record;
 pub mod schedule;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AssetId, ClientId, ProcessId};
+use crate::id::{AssetId, ClientId, PersonId, ProcessId};
 
 /// A client, as far as its duties depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,4 +108,25 @@ pub struct Promise {
     pub kind: Option<String>,
     /// At least this often in a calendar year.
     pub per_year_min: u32,
+}
+
+impl ServicePlan {
+    /// The plan that holds on a day, of plans in the order of signing: the last one signed that
+    /// has begun by then.
+    pub fn on<'a>(plans: impl DoubleEndedIterator<Item = &'a Self>, day: Date) -> Option<&'a Self> {
+        let mut latest_first = plans.rev();
+        latest_first.find(|plan| plan.effective <= day)
+    }
+}
+
+/// The client's word that a plan may promise less than the catalogue's minimum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Consent {
+    /// Who of the client agreed.
+    pub person: PersonId,
+    /// When.
+    pub agreed_at: Timestamp,
+    /// Why less is asked for, as it was put to them.
+    pub reason: String,
 }

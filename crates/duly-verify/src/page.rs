@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use duly_core::accounts::Equation;
+use duly_core::care::Ground;
 use duly_core::id::AssetId;
 use duly_core::record::{Finding, MissedDuty, Uncovered, WaivedDuty};
 use duly_core::scope::WaivedBy;
@@ -140,9 +141,12 @@ fn uncovered(report: &Report, uncovered: &Uncovered) -> String {
     match (&uncovered.asset, &uncovered.process) {
         (Some(asset), process) => {
             let asset = report.name_of(asset.as_str());
-            match process {
-                Some(process) => format!("{asset} ({kind}): {process} was promised"),
-                None => format!("{asset} ({kind}): no process at all"),
+            match (process, uncovered.ground) {
+                (Some(process), Ground::Promised) => {
+                    format!("{asset} ({kind}): {process} was promised")
+                }
+                (Some(process), _) => format!("{asset} ({kind}): {process} is required"),
+                (None, _) => format!("{asset} ({kind}): no process at all"),
             }
         }
         (None, Some(process)) => format!("{process} was promised"),

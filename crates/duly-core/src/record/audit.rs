@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::coverage::{Uncovered, below_promise, uncovered};
+use super::coverage::{below_minimum, below_promise, uncovered};
 use super::desk::Desk;
 use super::forward::unlike_ours;
 use super::unwell::Unwell;
 use super::{Entered, Finding, History, Record, SILENT_DAYS, runs};
 use crate::accounts::{Equation, Outcome};
+use crate::care::Uncovered;
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::schedule::duties::Duty;
 use crate::scope::WaivedBy;
@@ -124,6 +125,7 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
     audit
         .findings
         .extend(below_promise(record, duties, from, to));
+    audit.findings.extend(below_minimum(record, from, to));
     if missed_outside > 0 {
         let message = format!("duties missed in this record outside the period: {missed_outside}");
         audit.findings.push(Finding::new("missed-outside", message));

@@ -175,7 +175,7 @@ impl Walk {
             last_at: self.last_at,
             times: self.times,
             published: scope.published,
-            eras: scope.eras,
+            opened_on: scope.opened_on,
             names: scope.names,
             plans: scope.plans,
             exceptions: scope.exceptions,

@@ -4,6 +4,7 @@
 //! falls due in [`timing`]. Here each slot becomes one duty for each asset, site, client or
 //! provider. Exceptions remove nothing: a waived duty is still a duty, counted as waived.
 
+mod eras;
 mod in_force;
 mod timing;
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::care::SITE;
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::process::{Per, Process};
 use crate::schedule::calendar::Calendar;
@@ -21,11 +23,15 @@ use crate::schedule::error::{DUTIES_MAX, SPAN_DAYS_MAX, ScheduleError};
 use crate::schedule::zone::Zone;
 use crate::scope::{Asset, Client, Exception};
 
+pub use eras::{Past, local_date, past};
+
 /// Everything that was published for one client, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
-    /// The client.
+    /// The client, as it is now.
     pub client: Client,
+    /// The client as it was before each change, oldest first; empty for one that never changed.
+    pub past: Vec<Past>,
     /// Every version of every process, with the instant of its publication.
     pub processes: Vec<PublishedProcess>,
     /// Every asset with its history.
@@ -70,9 +76,6 @@ pub struct Duty {
     pub missed_at: Timestamp,
 }
 
-/// The kind of asset that a process per site is about.
-const SITE: &str = "site";
-
 /// The duties whose slot is dated from `from` to `to`, both included, in order of slot, process
 /// and asset. Periods that follow each other have each duty exactly once between them.
 ///
@@ -91,6 +94,23 @@ pub fn duties(published: &Published, from: Date, to: Date) -> Result<Vec<Duty>, 
     if day_number(to) - day_number(from) > SPAN_DAYS_MAX {
         return Err(ScheduleError::SpanTooLong { from, to });
     }
+    if published.past.is_empty() {
+        return of_client(published, from, to);
+    }
+    let mut duties = eras::duties(published, from, to)?;
+    duties.sort_by(|left, right| {
+        let by_process = || left.process.cmp(&right.process);
+        let by_asset = || left.asset.cmp(&right.asset);
+        left.slot
+            .cmp(&right.slot)
+            .then_with(by_process)
+            .then_with(by_asset)
+    });
+    Ok(duties)
+}
+
+/// The duties under one client throughout, in order.
+fn of_client(published: &Published, from: Date, to: Date) -> Result<Vec<Duty>, ScheduleError> {
     let assets = by_kind(published)?;
     let mut slots = Vec::new();
     for versions in by_process(published).into_values() {

@@ -96,6 +96,7 @@ pub fn world(processes: impl IntoIterator<Item = Process>) -> Published {
             tz: "Europe/London".to_owned(),
             calendar: "office".to_owned(),
         },
+        past: Vec::new(),
         processes: processes
             .into_iter()
             .map(|process| published(process, Timestamp::MIN))

@@ -15,7 +15,7 @@ use crate::schedule::error::ScheduleError;
 use crate::schedule::expand::occurrences;
 
 /// Most days between a nominal date and the instant it opens at: a roll, and a day for the zone.
-const OPENING_DAYS_MAX: i64 = CLOSED_DAYS_MAX as i64 + 2;
+pub(super) const OPENING_DAYS_MAX: i64 = CLOSED_DAYS_MAX as i64 + 2;
 
 /// When a slot opens, and by whose word.
 struct Opening<'a> {
