@@ -1,10 +1,9 @@
 //! The words and the rules of duly, as data and pure functions.
 //!
-//! Read in this order: what is declared ([`process`]), for whom ([`scope`]), what each kind of asset
-//! requires ([`care`]), when it is due
-//! ([`schedule`]), what was found out ([`observation`], [`backup`]), what that means
-//! ([`verdict`]), how it is counted ([`accounts`]), what is written down ([`entry`]) and who may do
-//! what ([`permit`]).
+//! Read in this order: what is declared ([`process`]), for whom ([`scope`]), what each kind of
+//! asset requires ([`care`]), when it is due ([`schedule`]), what was found out ([`observation`],
+//! [`backup`]), what that means ([`verdict`]), how it is counted ([`accounts`]), what is written
+//! down ([`entry`]) and who may do what ([`permit`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
 //! and every random byte are parameters. The verifier of a client runs on this crate alone.

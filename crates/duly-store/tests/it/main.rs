@@ -8,16 +8,19 @@
     reason = "a test that meets something unexpected has to fail"
 )]
 
+mod assets;
 mod closing;
 mod faults;
 mod fsck;
 mod kill;
 mod opening;
+mod plans;
 mod postgres;
 mod published;
 mod refusals;
 mod runs;
 mod schema;
 mod secrets;
+mod sightings;
 mod sign_in;
 mod world;
