@@ -39,17 +39,21 @@ const fn requires(kind: &'static str, process: &'static str, wanted: &'static st
 /// Every requirement, kind by kind. A kind that is not named here requires that anything at all
 /// looks after it; a site requires nothing by itself, what lies there does.
 pub const REQUIREMENTS: [Requirement; 13] = [
-    requires("backup", "backup.jobs", "a fresh copy on site, looked at"),
-    requires("backup", "backup.offsite", "a copy off site, looked at"),
+    requires("backup", "backup.jobs", "copied on site, freshly"),
+    requires("backup", "backup.offsite", "copied off site"),
     requires("backup", "backup.restore-test", "restored and compared"),
     requires("certificate", "comms.certs-vpn", "renewed in time"),
-    requires("domain", "comms.mail", "its mail protected"),
+    requires("domain", "comms.mail", "protected in its mail"),
     requires("endpoint", "av.coverage", "protected against malware"),
-    requires("endpoint", "av.functional", "its protection tried out"),
+    requires("endpoint", "av.functional", "tried out against malware"),
     requires("endpoint", "patch.critical", "patched"),
     requires("firewall", "fw.firmware", "kept current"),
-    requires("firewall", "fw.review", "its rules reviewed"),
-    requires("firewall", "fw.subscriptions", "its subscriptions valid"),
+    requires("firewall", "fw.review", "reviewed in its rules"),
+    requires(
+        "firewall",
+        "fw.subscriptions",
+        "covered by valid subscriptions",
+    ),
     requires(
         "server",
         "backup.scope",

@@ -14,6 +14,10 @@ select e.client, e.idx, e.at, f.value from entry e
 join entry_field f on f.client = e.client and f.idx = e.idx and f.name = 'client'
 where e.kind in ('log.open', 'client.change');
 
+-- The zone and calendar that the configuration file last declared, so that it moves the client
+-- only when the file itself is changed, and not back at every start.
+alter table client add column declared text;
+
 -- `site` is another asset of the same client, of the kind `site`; `revision` counts the changes
 -- of an asset: its compare-and-set word.
 alter table asset add column site text;

@@ -120,6 +120,43 @@ impl Store {
         .await
     }
 
+    /// What the configuration file last declared this client to be; nothing if none ever did.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn declared_client(&self, client: &ClientId) -> Result<Option<Client>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .first(
+                "select declared from client where client = $1",
+                args![client],
+            )
+            .await?;
+        found.map_or(Ok(None), |row| row.json_or_none("declared"))
+    }
+
+    /// Remembers what the configuration file declares this client to be.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn remember_declared(&self, scope: Client) -> Result<(), Error> {
+        self.write(Lane::Acknowledge, scope, |tx, scope| {
+            Box::pin(async move {
+                let document = serde_json::to_string(scope)?;
+                tx.rows()
+                    .run(
+                        "update client set declared = $1 where client = $2",
+                        args![document, &scope.id],
+                    )
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Gives a client another name; `false` when it has that name.
     ///
     /// # Errors

@@ -7,14 +7,19 @@
 
 pub mod acts;
 mod backup_test;
+pub mod clients;
 pub mod clock;
 pub mod close;
 pub mod count;
+pub mod coverage;
 pub mod declaration;
 pub mod error;
+pub mod import;
 pub mod lists;
 pub mod open_due;
 pub mod pack;
+pub mod plan;
 pub mod publish;
 pub mod run_probe;
+pub mod watch;
 pub mod worker;

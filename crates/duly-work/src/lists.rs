@@ -3,7 +3,8 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
+    AssetFilter, AssetRow, ClientRow, Error, KeptAsset, Page, Person, SeenSnapshot, Sighting,
+    SightingFilter, Source, Store, Ticket, TicketFilter, Warning,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -87,4 +88,48 @@ pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Pers
 /// When the store fails.
 pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
     whole_list!(page => store.people(client, &page))
+}
+
+/// Every asset of a client that the filter lets through, with where it lies.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn kept_assets(
+    store: &Store,
+    client: &ClientId,
+    filter: &AssetFilter,
+) -> Result<Vec<KeptAsset>, Error> {
+    whole_list!(page => store.kept_assets(client, filter, &page))
+}
+
+/// Everything that sources saw and the filter lets through.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sightings(
+    store: &Store,
+    client: &ClientId,
+    filter: &SightingFilter,
+) -> Result<Vec<Sighting>, Error> {
+    whole_list!(page => store.sightings(client, filter, &page))
+}
+
+/// Every source of a client.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sources(store: &Store, client: &ClientId) -> Result<Vec<Source>, Error> {
+    whole_list!(page => store.sources(client, &page))
+}
+
+/// Every warning of a client that is not cleared.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn warnings(store: &Store, client: &ClientId) -> Result<Vec<Warning>, Error> {
+    whole_list!(page => store.warnings(client, &page))
 }

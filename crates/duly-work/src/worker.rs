@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use duly_core::id::ClientId;
 use duly_store::Store;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
@@ -19,6 +20,7 @@ use crate::lists;
 use crate::open_due::open_due;
 use crate::publish::today;
 use crate::run_probe;
+use crate::watch::{WATCH_EVERY, watch};
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
 /// asked for should not wait long.
@@ -30,6 +32,7 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    watched_at: BTreeMap<ClientId, Timestamp>,
 }
 
 /// What a round did for one client.
@@ -53,6 +56,7 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            watched_at: BTreeMap::new(),
         }
     }
 
@@ -98,6 +102,11 @@ impl Worker {
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
+        let watched_at = self.watched_at.get(client);
+        if watched_at.is_none_or(|at| now.duration_since(*at).abs() >= WATCH_EVERY) {
+            watch(store, client, now).await?;
+            self.watched_at.insert(client.clone(), now);
+        }
         store.release_checkpoints(clock.now()).await?;
         let ended = Ended {
             closed: before.closed + after.closed,

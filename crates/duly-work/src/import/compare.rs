@@ -153,7 +153,12 @@ pub fn compare(rows: &Rows, mapping: &Mapping, known: &Known) -> Comparison {
         };
         is_expected && !things.contains(sighting.sighted.thing.as_str())
     };
-    comparison.vanished = known.sightings.iter().filter(is_vanished).cloned().collect();
+    comparison.vanished = known
+        .sightings
+        .iter()
+        .filter(is_vanished)
+        .cloned()
+        .collect();
     comparison
 }
 
@@ -238,7 +243,8 @@ fn site_of(row: &Row, known: &Known) -> Result<Option<AssetId>, String> {
         return Ok(None);
     }
     let is_it = |asset: &&KeptAsset| {
-        asset.row.scope.kind == SITE && asset.row.name.to_lowercase() == row.site_said.to_lowercase()
+        asset.row.scope.kind == SITE
+            && asset.row.name.to_lowercase() == row.site_said.to_lowercase()
     };
     let found = known.assets.iter().find(is_it);
     found

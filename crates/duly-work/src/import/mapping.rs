@@ -236,7 +236,10 @@ mod tests {
         let Rows(rows) = Rows::of(&table, &mapping);
         let row = &rows[0];
         assert_eq!((row.name.as_str(), row.thing.as_str()), ("pc-1", "A1"));
-        assert_eq!((row.kind.as_str(), row.site_said.as_str()), ("endpoint", "Shop"));
+        assert_eq!(
+            (row.kind.as_str(), row.site_said.as_str()),
+            ("endpoint", "Shop")
+        );
     }
 
     #[test]

@@ -82,11 +82,17 @@ fn a_thing_with_the_same_serial_number_and_another_name_is_renamed() {
 #[test]
 fn a_name_that_another_asset_has_is_a_problem() {
     let known = Known {
-        assets: vec![asset("a-1", "one", "endpoint"), asset("a-2", "two", "endpoint")],
+        assets: vec![
+            asset("a-1", "one", "endpoint"),
+            asset("a-2", "two", "endpoint"),
+        ],
         sightings: vec![sighting("S1", Some("a-1"))],
     };
     let found = compared("Name,Type,Serial\ntwo,Laptop,S1\n", &known);
-    assert!(found.refusals()[0].contains("as another asset is"), "{found:?}");
+    assert!(
+        found.refusals()[0].contains("as another asset is"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -96,15 +102,24 @@ fn a_kind_never_changes_under_the_hand() {
         sightings: Vec::new(),
     };
     let found = compared("Name,Type\nbox,Laptop\n", &known);
-    assert!(found.refusals()[0].contains("in care as a server"), "{found:?}");
+    assert!(
+        found.refusals()[0].contains("in care as a server"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn a_missing_row_is_named_and_changes_nothing() {
     let things: Vec<String> = (0..5).map(|number| format!("pc-{number}")).collect();
     let known = Known {
-        assets: things.iter().map(|name| asset(name, name, "endpoint")).collect(),
-        sightings: things.iter().map(|name| sighting(name, Some(name))).collect(),
+        assets: things
+            .iter()
+            .map(|name| asset(name, name, "endpoint"))
+            .collect(),
+        sightings: things
+            .iter()
+            .map(|name| sighting(name, Some(name)))
+            .collect(),
     };
     let list = "Name,Type\npc-0,Laptop\npc-1,Laptop\npc-2,Laptop\npc-3,Laptop\n";
     let found = compared(list, &known);

@@ -2,7 +2,8 @@
 
 use super::*;
 
-const LIST: &str = "Name;Type;Serial\r\nEmpfang Süd;Workstation;A-1\r\n\"Büro; links\";Server;A-2\r\n";
+const LIST: &str =
+    "Name;Type;Serial\r\nEmpfang Süd;Workstation;A-1\r\n\"Büro; links\";Server;A-2\r\n";
 
 fn expect(table: &Table) {
     assert_eq!(table.columns, ["Name", "Type", "Serial"]);
@@ -18,7 +19,10 @@ fn the_same_list_in_every_spelling_is_the_same() {
     let units: Vec<u16> = LIST.encode_utf16().collect();
     let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
     let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
-    let windows: Vec<u8> = LIST.chars().map(|letter| u8::try_from(letter).unwrap()).collect();
+    let windows: Vec<u8> = LIST
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap())
+        .collect();
     let with_mark = |mark: [u8; 2], rest: &[u8]| [&mark[..], rest].concat();
     let spelled = [
         (LIST.as_bytes().to_vec(), Letters::Utf8),
@@ -44,8 +48,16 @@ fn windows_letters_beyond_latin_are_read() {
 
 #[test]
 fn commas_semicolons_and_tabs_separate() {
-    for (text, separator) in [("a,b;x\n1,2\n", ','), ("a;b,x;c\n1;2;3\n", ';'), ("a\tb\n1\t2\n", '\t')] {
-        assert_eq!(read(text.as_bytes()).unwrap().separator, separator, "{text:?}");
+    for (text, separator) in [
+        ("a,b;x\n1,2\n", ','),
+        ("a;b,x;c\n1;2;3\n", ';'),
+        ("a\tb\n1\t2\n", '\t'),
+    ] {
+        assert_eq!(
+            read(text.as_bytes()).unwrap().separator,
+            separator,
+            "{text:?}"
+        );
     }
 }
 
@@ -70,16 +82,35 @@ fn whatever_is_no_list_is_refused_with_why() {
     assert_eq!(read(b"one\ntwo\n"), Err(TableError::OneColumn));
     assert_eq!(read(b"\xff\xfea"), Err(TableError::NotText));
     let ragged = read(b"a,b\n1,2\n1,2,3\n").unwrap_err();
-    assert!(matches!(ragged, TableError::Ragged { row: 3, found: 3, expected: 2 }), "{ragged}");
+    assert!(
+        matches!(
+            ragged,
+            TableError::Ragged {
+                row: 3,
+                found: 3,
+                expected: 2
+            }
+        ),
+        "{ragged}"
+    );
 }
 
 #[test]
 fn every_limit_refuses_and_one_less_is_taken() {
     let rows = |number: usize| format!("a,b\n{}", "1,2\n".repeat(number));
-    assert_eq!(read(rows(ROWS_MAX).as_bytes()).unwrap().rows.len(), ROWS_MAX);
-    assert_eq!(read(rows(ROWS_MAX + 1).as_bytes()), Err(TableError::TooManyRows));
+    assert_eq!(
+        read(rows(ROWS_MAX).as_bytes()).unwrap().rows.len(),
+        ROWS_MAX
+    );
+    assert_eq!(
+        read(rows(ROWS_MAX + 1).as_bytes()),
+        Err(TableError::TooManyRows)
+    );
     let wide = |number: usize| format!("{}a\n", "a,".repeat(number - 1));
-    assert_eq!(read(wide(COLUMNS_MAX).as_bytes()).unwrap().columns.len(), COLUMNS_MAX);
+    assert_eq!(
+        read(wide(COLUMNS_MAX).as_bytes()).unwrap().columns.len(),
+        COLUMNS_MAX
+    );
     let refused = read(wide(COLUMNS_MAX + 1).as_bytes());
     assert_eq!(refused, Err(TableError::TooManyColumns(COLUMNS_MAX + 1)));
     let long = |number: usize| format!("a,b\n1,{}\n", "x".repeat(number));
