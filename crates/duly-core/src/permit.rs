@@ -175,6 +175,9 @@ actions! {
     /// What is promised to a client.
     SignPlan = "sign-plan", "Sign what is promised to a client",
         [Manager, Executive];
+    /// The client's word that less than the catalogue's minimum is promised.
+    ConsentPlan = "consent-plan", "Agree to a plan that promises less than the minimum",
+        [Owner];
     /// A duty that need not be done.
     AskException = "ask-exception", "Ask for an exception",
         [Technician, Manager, Owner];

@@ -3,16 +3,23 @@
 //! Reading goes through the store's verbs, acting through those of `duly-work`; nothing is decided
 //! here that a rule decides.
 
+mod about_client;
 pub(crate) mod answer;
+pub(crate) mod asset;
+pub(crate) mod asset_new;
+pub(crate) mod assets;
 pub(crate) mod client;
+pub(crate) mod client_form;
 pub(crate) mod clients;
 pub(crate) mod close;
 mod gates;
 mod history;
+pub(crate) mod import;
 mod judged;
 mod month;
 mod names;
 pub(crate) mod pack;
+pub(crate) mod plan;
 pub(crate) mod process;
 pub(crate) mod processes;
 pub(crate) mod proof;
@@ -20,6 +27,7 @@ pub(crate) mod proofs;
 mod published;
 pub(crate) mod ticket;
 pub(crate) mod today;
+pub(crate) mod unclaimed;
 pub(crate) mod verification;
 pub(crate) mod verifications;
 pub(crate) mod visit;

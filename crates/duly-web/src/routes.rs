@@ -11,12 +11,12 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, asset, asset_new, assets, client, client_form, clients, close, import, pack, plan,
+    process, processes, proof, proofs, ticket, today, unclaimed, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
-use crate::{api, asset, changes, problem, sign_in};
+use crate::{api, changes, problem, sign_in};
 
 /// An address, as the table has it.
 #[derive(Clone, Debug)]
@@ -86,7 +86,6 @@ impl Line {
     }
 
     /// It may bear a body of this size instead.
-    #[expect(dead_code, reason = "the first upload uses it")]
     pub(crate) fn with_body(mut self, bytes_max: usize) -> Self {
         self.body_bytes_max = bytes_max;
         self
@@ -122,6 +121,8 @@ pub fn addresses() -> Vec<Address> {
 fn table() -> Vec<Line> {
     let mut lines = work();
     lines.extend(clients_and_proofs());
+    lines.extend(kept_clients());
+    lines.extend(kept_assets());
     lines.extend(programs());
     lines.extend(for_everybody());
     lines
@@ -213,6 +214,70 @@ fn clients_and_proofs() -> Vec<Line> {
     ]
 }
 
+/// Clients as people keep them, and what is promised to each.
+fn kept_clients() -> Vec<Line> {
+    use About::{Client, Everything};
+    use Action::{ConsentPlan, KeepClients, ReadClient, SignPlan};
+    let settings = "/clients/{client}/settings";
+    let plan = "/clients/{client}/plan";
+    vec![
+        Line::get("/clients/new", KeepClients, Everything, client_form::ask),
+        Line::post("/clients", KeepClients, Everything, client_form::add),
+        Line::get(settings, KeepClients, Client, client_form::settings),
+        Line::post(settings, KeepClients, Client, client_form::change),
+        Line::get(plan, ReadClient, Client, plan::show),
+        Line::post(plan, SignPlan, Client, plan::take),
+        Line::post(
+            "/clients/{client}/plan/{proposal}",
+            ConsentPlan,
+            Client,
+            plan::answer,
+        ),
+    ]
+}
+
+/// What clients have in care, and who tells of it.
+fn kept_assets() -> Vec<Line> {
+    use About::Client;
+    use Action::{KeepAssets, ReadClient, RetireAsset};
+    let assets = "/clients/{client}/assets";
+    let one = "/clients/{client}/assets/{asset}";
+    let unclaimed = "/clients/{client}/unclaimed";
+    let import = "/clients/{client}/import";
+    let list = "/clients/{client}/import/{upload}";
+    vec![
+        Line::get(assets, ReadClient, Client, assets::show),
+        Line::post(assets, KeepAssets, Client, asset_new::take),
+        Line::get(
+            "/clients/{client}/assets/new",
+            KeepAssets,
+            Client,
+            asset_new::ask,
+        ),
+        Line::get(one, ReadClient, Client, asset::show),
+        Line::post(one, KeepAssets, Client, asset::change),
+        Line::post(
+            "/clients/{client}/assets/{asset}/retire",
+            RetireAsset,
+            Client,
+            asset::retire,
+        ),
+        Line::get(
+            "/clients/{client}/sites",
+            ReadClient,
+            Client,
+            assets::show_sites,
+        ),
+        Line::get(unclaimed, ReadClient, Client, unclaimed::show),
+        Line::post(unclaimed, KeepAssets, Client, unclaimed::take),
+        Line::get(import, KeepAssets, Client, import::ask),
+        Line::post(import, KeepAssets, Client, import::receive)
+            .with_body(import::HAND_IN_BYTES_MAX),
+        Line::get(list, KeepAssets, Client, import::look),
+        Line::post(list, KeepAssets, Client, import::take),
+    ]
+}
+
 /// What programs ask.
 fn programs() -> Vec<Line> {
     vec![
@@ -239,7 +304,7 @@ fn for_everybody() -> Vec<Line> {
         Line::open(Method::POST, "/sign-in/{token}", sign_in::redeem),
         Line::open(Method::POST, "/sign-out", sign_in::sign_out),
         Line::open(Method::GET, "/signed-out", sign_in::signed_out),
-        Line::open(Method::GET, "/assets/{name}", asset::serve),
+        Line::open(Method::GET, "/assets/{name}", crate::asset::serve),
         Line::open(Method::GET, "/healthz", api::health),
     ]
 }

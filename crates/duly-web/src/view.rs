@@ -3,9 +3,14 @@
 //! A view holds facts exactly as they were stored and recorded; the sentences on a page are made
 //! from them by pure methods beside the struct. A view reads nothing and decides nothing.
 
+pub mod asset;
+pub mod assets;
 pub mod client;
+pub mod client_form;
 pub mod clients;
 pub mod frame;
+pub mod import;
+pub mod plan;
 pub mod problem;
 pub mod process;
 pub mod processes;

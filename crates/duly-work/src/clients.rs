@@ -168,3 +168,10 @@ async fn publish_scope(store: &Store, scope: &Client, now: Timestamp) -> Result<
     let date = today(&scope.tz, now)?;
     publish_zone(store, &scope.id, &scope.tz, date, now).await
 }
+
+/// The calendars there are to choose from, by name.
+#[must_use]
+pub fn calendars() -> Vec<String> {
+    let names = duly_declare::calendars::names();
+    names.map(str::to_owned).collect()
+}

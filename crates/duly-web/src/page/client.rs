@@ -2,21 +2,26 @@
 
 use axum::extract::{Path, Query};
 use duly_core::accounts::Outcome;
+use duly_core::care::looks_after;
+use duly_core::commissioning::commissioning;
 use duly_core::id::AssetId;
 use duly_core::observation::Method;
 use duly_core::schedule::duties::Published;
 use duly_core::scope::WaivedBy;
 use duly_core::verdict::Verdict;
 use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
+use duly_work::coverage;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::page::about_client::nav;
 use crate::page::month::Month;
 use crate::page::names::Names;
 use crate::page::ticket::waived_by;
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, clients, judged, published, shown};
+use crate::part::client_nav::ClientPage;
 use crate::part::equation::EquationLine;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::Problem;
@@ -49,12 +54,8 @@ pub(crate) async fn show(
     let today = frame.today();
     let present = Month::of(today);
     let month = Month::asked(asked.month.as_deref(), today)?;
-    let first = Month::of(
-        client
-            .created_at
-            .to_zoned_datetime(frame.zone.clone())
-            .date(),
-    );
+    let first_day = frame.zone.to_datetime(client.created_at).date();
+    let first = Month::of(first_day);
     let published = published::of(store, id).await?;
     let mut names = Names::new(store);
     let tickets = store
@@ -77,8 +78,12 @@ pub(crate) async fn show(
     for asset in in_care {
         assets.push(known(&visit, client, published.as_ref(), asset, today).await?);
     }
+    let lacking = coverage::uncovered(store, id, visit.now).await?;
     shown(&Client {
         client: named(client),
+        nav: nav(&visit, client, ClientPage::Month),
+        commissioning: commissioning(first_day, today),
+        uncovered: lacking.gaps.into_iter().map(|gap| gap.words).collect(),
         equation: EquationLine {
             period: month.words(),
             equation: month.equation(store, id, visit.now).await?,
@@ -170,7 +175,7 @@ async fn known(
     let in_force = published.map(|published| published::in_force(published, today));
     let covering = in_force.iter().flat_map(|versions| versions.values());
     let covering: Vec<_> = covering
-        .filter(|version| published::covers(&version.process, &asset.scope))
+        .filter(|version| looks_after(&version.process, &asset.scope))
         .collect();
     let tickets = recent(visit, client, &asset.scope.id, today).await?;
     let mut knowledge = Vec::new();

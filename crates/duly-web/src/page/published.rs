@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use duly_core::id::ProcessId;
-use duly_core::process::{Per, Process};
 use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
-use duly_core::scope::Asset;
 use duly_store::Store;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -49,10 +47,4 @@ pub(crate) fn coming(published: &Published, today: Date) -> Vec<Duty> {
     ahead(AHEAD_DAYS)
         .or_else(|_| ahead(AHEAD_DAYS_LESS))
         .unwrap_or_default()
-}
-
-/// Whether a process is about an asset.
-pub(crate) fn covers(process: &Process, asset: &Asset) -> bool {
-    process.applies_to.per == Per::Asset
-        && process.applies_to.kind.as_deref() == Some(asset.kind.as_str())
 }

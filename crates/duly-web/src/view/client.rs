@@ -2,12 +2,14 @@
 //! its state, the age of that knowledge and where it comes from.
 
 use askama::Template;
+use duly_core::commissioning::Commissioning;
 use duly_core::observation::Method;
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::filters;
+use crate::part::client_nav::ClientNav;
 use crate::part::equation::EquationLine;
 use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
@@ -26,6 +28,12 @@ pub struct Client {
     pub frame: Frame,
     /// Who.
     pub client: Named,
+    /// Links to the other pages about this client.
+    pub nav: ClientNav,
+    /// Whether it is new in care.
+    pub commissioning: Option<Commissioning>,
+    /// What is uncovered, in sentences.
+    pub uncovered: Vec<String>,
     /// The equation of the month.
     pub equation: EquationLine,
     /// The month shown: `2026-11`.

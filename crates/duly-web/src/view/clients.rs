@@ -22,6 +22,8 @@ pub struct Clients {
     pub rows: Vec<Row>,
     /// Which page of the list this is.
     pub paging: Paging,
+    /// Whether the reader may add a client.
+    pub keeps: bool,
 }
 
 /// One client.

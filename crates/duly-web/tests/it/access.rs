@@ -18,6 +18,9 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
+        .replace("{asset}", "0000")
+        .replace("{upload}", "0000")
+        .replace("{proposal}", "0000")
         .replace("{process}", "acct.review");
     assert!(
         !path.contains('{'),

@@ -10,9 +10,12 @@
 )]
 
 mod access;
+mod assets;
 mod bounds;
 mod changes;
 mod hostile;
+mod import;
+mod plan;
 mod reading;
 mod sign_in;
 mod templates;

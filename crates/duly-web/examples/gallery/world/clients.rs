@@ -1,8 +1,10 @@
 //! Clients and one client: with things missed, and before anything is declared.
 
 use duly_core::accounts::Equation;
+use duly_core::commissioning::commissioning;
 use duly_core::observation::Method;
 use duly_core::verdict::Verdict;
+use duly_web::part::client_nav::{ClientNav, ClientPage};
 use duly_web::view::Named;
 use duly_web::view::client::{Asset, Client, Knowledge, Missed, Waived};
 use duly_web::view::clients::{Clients, Row};
@@ -19,6 +21,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         period: "November 2026".to_owned(),
         rows: rows(),
         paging: paging("/clients"),
+        keeps: true,
     };
     let none = Clients {
         frame: Frame {
@@ -31,6 +34,9 @@ pub fn pages() -> Vec<(&'static str, String)> {
     };
     let bare = Client {
         client: baker(),
+        nav: nav("baker"),
+        commissioning: None,
+        uncovered: Vec::new(),
         equation: line([0; 5]),
         month_before: None,
         waived_by_client: 0,
@@ -47,6 +53,14 @@ pub fn pages() -> Vec<(&'static str, String)> {
         drawn("client", &one()),
         drawn("client-bare", &bare),
     ]
+}
+
+fn nav(client: &str) -> ClientNav {
+    ClientNav {
+        client: client.to_owned(),
+        current: ClientPage::Month,
+        keeps_client: true,
+    }
 }
 
 fn rows() -> Vec<Row> {
@@ -72,6 +86,11 @@ fn one() -> Client {
     Client {
         frame: frame(Section::Clients, false),
         client: lakeside(),
+        nav: nav("lakeside"),
+        commissioning: commissioning(date("2026-11-10"), date("2026-11-24")),
+        uncovered: vec![
+            "front firewall: nobody sees to it that it is reviewed in its rules".to_owned(),
+        ],
         equation: line([70, 3, 2, 3, 9]),
         month: "2026-11".to_owned(),
         month_before: Some("2026-10".to_owned()),
