@@ -1,8 +1,9 @@
 //! The way into an installation that is being served, for whoever may write its folder: a socket
 //! in `DIR/data`, one JSON line asked and one answered.
 //!
-//! One process owns a store. `duly sign-in-link` and `duly pack` would otherwise have to wait
-//! until the server is stopped. Nothing that changes a duty goes this way.
+//! One process owns a store. `duly sign-in-link`, `duly pack` and `duly import` would otherwise
+//! have to wait until the server is stopped. Whoever may write to the socket may write to the
+//! database; of what changes a duty, only a list that is taken goes this way.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,12 +12,14 @@ use anyhow::{Context, Result, bail};
 use duly_core::id::ClientId;
 use duly_store::{Person, Store};
 use duly_work::clock::Clock;
+use duly_work::import::mapping::Mapping;
 use duly_work::pack::make_pack;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::import::{self, Told};
 use crate::serve;
 
 /// Longest line asked.
@@ -42,6 +45,17 @@ pub enum Ask {
         /// Where to write the policy, absolute.
         policy: Option<PathBuf>,
     },
+    /// A list of a client's assets, compared with what is known, and taken if it is to be.
+    ImportAssets {
+        /// Whose.
+        client: String,
+        /// The list, absolute.
+        file: PathBuf,
+        /// What its columns are; without it, as remembered or guessed.
+        mapping: Option<Mapping>,
+        /// Whether it is taken.
+        write: bool,
+    },
 }
 
 /// What is answered.
@@ -57,6 +71,11 @@ pub enum Answer {
     Pack {
         /// How many entries are in it.
         entries: usize,
+    },
+    /// The list was compared, and taken if it was to be.
+    ImportAssets {
+        /// What would come of it, or came of it.
+        told: Told,
     },
     /// It could not be done.
     Refused {
@@ -159,6 +178,16 @@ async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<
             Ok(Answer::Pack {
                 entries: made.entries,
             })
+        }
+        Ask::ImportAssets {
+            client,
+            file,
+            mapping,
+            write,
+        } => {
+            let client = ClientId::from(client);
+            let told = import::import(store, &client, &file, mapping, write, now).await?;
+            Ok(Answer::ImportAssets { told })
         }
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod control;
 mod demonstration;
 mod fsck;
+mod import;
 mod init;
 mod installation;
 mod manifest;
@@ -60,6 +61,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Take a client's assets from a list that another program exported
+    Import(import::ImportArgs),
     /// Check that the store still holds what was written into it
     Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
@@ -113,6 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Import(args) => wait(import::run(args)),
         Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),

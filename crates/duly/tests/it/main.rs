@@ -10,6 +10,7 @@
 mod called;
 mod check;
 mod fsck;
+mod import;
 mod plan;
 mod probe;
 mod recur;
