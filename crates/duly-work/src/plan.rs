@@ -9,8 +9,8 @@ use duly_core::process::Process;
 use duly_core::schedule::expand::occurrences;
 use duly_core::scope::{Promise, ServicePlan};
 use duly_store::{AssetFilter, Decision, NewProposal, Signing, Store};
-use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use jiff::{Timestamp, ToSpan};
 
 use crate::error::WorkError;
 use crate::lists;
@@ -60,13 +60,27 @@ pub fn times_a_year(process: &Process, calendar: &str, today: Date) -> Result<u3
         named => named,
     };
     let calendar = duly_declare::calendars::calendar(name);
-    let mut least = u32::MAX;
-    for year in (today.year() + 1)..=(today.year() + YEARS) {
-        let (first, last) = (date(year, 1, 1), date(year, 12, 31));
-        let dates = occurrences(&process.schedule.recurrence, calendar, first, last)?;
-        least = least.min(u32::try_from(dates.len()).unwrap_or(u32::MAX));
+    let count = |from: Date, to: Date| {
+        let dates = occurrences(&process.schedule.recurrence, calendar, from, to)?;
+        Ok::<_, WorkError>(u32::try_from(dates.len()).unwrap_or(u32::MAX))
+    };
+    let first = today.year() + 1;
+    let mut least = count(date(first, 1, 1), date(first, 12, 31))?;
+    for year in first + 1..first + YEARS {
+        // As far as the calendar reaches.
+        let Ok(times) = count(date(year, 1, 1), date(year, 12, 31)) else {
+            break;
+        };
+        least = least.min(times);
     }
-    Ok(least)
+    if least > 0 {
+        return Ok(least);
+    }
+    // Something that comes once, or not in every year: as often as it comes from today on.
+    count(
+        today,
+        today.saturating_add(1.year()).saturating_sub(1.day()),
+    )
 }
 
 /// A plan as a manager wants to sign it.

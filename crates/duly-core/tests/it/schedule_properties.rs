@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use duly_core::id::DutyId;
 use duly_core::process::{Process, Roll};
-use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
+use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties, past};
 use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::rule::Recurrence;
 use duly_core::schedule::words;
+use duly_core::schedule::zone::Zone;
+use duly_core::scope::Client;
 use jiff::civil::{Date, Time, date};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
@@ -106,6 +108,30 @@ fn any_world() -> impl Strategy<Value = Published> {
     })
 }
 
+/// The same world for a client that moves up to three times.
+fn any_moving_world() -> impl Strategy<Value = Published> {
+    let zones = ["Europe/London", "Pacific/Auckland", "America/New_York"];
+    let moves = proptest::collection::vec((any_date(), 0..24_i64, select(zones.to_vec())), 1..4);
+    (any_world(), moves).prop_map(move |(mut world, mut moves)| {
+        for name in zones {
+            let zone = Zone::of(name, date(2023, 12, 1), date(2030, 1, 31)).unwrap();
+            world.zones.insert(name.to_owned(), zone);
+        }
+        moves.sort_by_key(|(date, hour, _)| (*date, *hour));
+        let mut clients = vec![(Timestamp::MIN, world.client.clone())];
+        for (date, hour, tz) in moves {
+            let moved = Client {
+                tz: tz.to_owned(),
+                ..world.client.clone()
+            };
+            clients.push((midnight(date) + hour.hours(), moved));
+        }
+        world.past = past(&clients, &world.zones);
+        world.client = clients.pop().unwrap().1;
+        world
+    })
+}
+
 fn ids(duties: &[Duty]) -> BTreeSet<DutyId> {
     duties.iter().map(|duty| duty.id.clone()).collect()
 }
@@ -165,6 +191,40 @@ proptest! {
         let mut parts = duties(&world, from, split).unwrap();
         parts.extend(duties(&world, split.tomorrow().unwrap(), to).unwrap());
         prop_assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn a_client_that_moves_is_owed_each_date_once_whatever_the_period_asked_for(
+        world in any_moving_world(),
+        (from, to) in any_period(),
+        days in 0..1095_i32,
+    ) {
+        let split = from.saturating_add(days.days()).min(to);
+        let whole = duties(&world, from, to).unwrap();
+        prop_assert_eq!(ids(&whole).len(), whole.len());
+        let mut parts = duties(&world, from, split).unwrap();
+        parts.extend(duties(&world, split.tomorrow().unwrap(), to).unwrap());
+        prop_assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn moving_changes_nothing_that_has_opened_or_is_dated_by_then(
+        world in any_moving_world(),
+        (from, to) in any_period(),
+    ) {
+        let mut before = world.clone();
+        let last = before.past.pop().unwrap();
+        before.client = last.client;
+        let bound = |duty: &&Duty| duty.opens_at <= last.changed_at || duty.slot <= last.until;
+        let after = duties(&world, from, to).unwrap();
+        for duty in duties(&before, from, to).unwrap().iter().filter(bound) {
+            prop_assert!(after.contains(duty), "{:?}", duty);
+        }
+        // And nothing comes into being in the past.
+        let known = ids(&duties(&before, from, to).unwrap());
+        for duty in &after {
+            prop_assert!(duty.opens_at > last.changed_at || known.contains(&duty.id));
+        }
     }
 
     #[test]

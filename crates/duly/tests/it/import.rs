@@ -34,13 +34,19 @@ fn a_list_is_told_of_taken_and_refused_when_most_of_it_is_gone() {
     let taken = import(dir, list, &["--write", "--source", "office list"]).json();
     assert_eq!(taken["taken"], true);
     let again = import(dir, list, &["--write"]).json();
-    assert_eq!((&again["added"]["number"], &again["same"]), (&0.into(), &3.into()));
+    assert_eq!(
+        (&again["added"]["number"], &again["same"]),
+        (&0.into(), &3.into())
+    );
 
     fs::write(list, "Name;Type;Serial\npc-1;Laptop;A1\n").unwrap();
     let short = import(dir, list, &["--write"]);
     assert_eq!(short.code, 1);
     let json = short.json();
-    assert_eq!((&json["taken"], &json["vanished"]["number"]), (&false.into(), &2.into()));
+    assert_eq!(
+        (&json["taken"], &json["vanished"]["number"]),
+        (&false.into(), &2.into())
+    );
     assert!(json["refusals"][0].as_str().unwrap().contains("2 of the 3"));
 
     let checked = duly(&["fsck", dir, "--json"]);
@@ -58,7 +64,11 @@ fn no_such_client_column_or_list_is_said() {
     let list = list.to_str().unwrap();
     let nobody = duly(&["import", "assets", list, "--dir", dir, "--client", "nobody"]);
     assert_eq!(nobody.code, 1);
-    assert!(nobody.said.contains("there is no client `nobody`"), "{}", nobody.said);
+    assert!(
+        nobody.said.contains("there is no client `nobody`"),
+        "{}",
+        nobody.said
+    );
     let column = import(dir, list, &["--write", "--name-column", "Nom"]);
     assert_eq!(column.code, 1);
     let refusals = column.json()["refusals"].to_string();
