@@ -17,9 +17,7 @@ use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
-/// Type of the entry for an asset that is called otherwise or lies elsewhere from now on. Fields:
-/// `name`, and `site` where it lies at one.
-pub const ASSET_CHANGE: &str = "x.asset.change";
+pub use duly_core::entry::kind::ASSET_CHANGE;
 
 /// Longest reason for letting an asset go, in bytes: a page of text.
 pub const ASSET_REASON_BYTES_MAX: usize = 4_000;

@@ -106,6 +106,21 @@ impl Publishing {
         Ok(())
     }
 
+    /// Notes another name of an asset. A name that does not read names nothing: it is no part of
+    /// what is owed.
+    pub(super) fn rename(&mut self, line: &Line<'_>) {
+        let name: Option<String> = line.optional("name").ok().flatten();
+        let (Some(id), Some(name)) = (&line.entry.asset, name) else {
+            return;
+        };
+        let before = self.names.insert(id.0.clone(), name.clone());
+        let before = before.unwrap_or_else(|| id.0.clone());
+        if before != name {
+            let message = format!("{before} is called {name} from now on");
+            self.change(line, "asset-renamed", &message);
+        }
+    }
+
     fn client(&mut self, line: &Line<'_>, client: Client) -> Option<Problem> {
         if let Some((_, before)) = self.clients.last() {
             if before.id != client.id {

@@ -143,6 +143,7 @@ impl Walk {
             kind::DUTY_AFTERWARDS => self.duty(line, History::do_afterwards),
             kind::RUN_START => self.runs.start(line, &self.tree, found),
             kind::RUN_RESULT => self.runs.result(line, found),
+            kind::ASSET_CHANGE => self.publishing.rename(line),
             other if other.starts_with(kind::OPEN_PREFIX) => {}
             _ => self.publishing.take(line, found)?,
         }

@@ -407,3 +407,23 @@ fn a_plan_below_the_minimum_is_a_finding_with_or_without_the_clients_word() {
         "reason": "a firewall that is replaced in spring" });
     assert_eq!(codes(Some(&consent)), ["below-minimum-agreed"]);
 }
+
+#[test]
+fn an_asset_is_called_what_it_is_called_now_and_the_reader_is_told_what_it_was() {
+    let mut log = Log::opened("2026-01-05T08:00:00Z", &weekly("monday", None));
+    let rename = |name: &str| {
+        let draft = EntryDraft {
+            asset: Some(AssetId::from("fw")),
+            ..EntryDraft::new(kind::ASSET_CHANGE)
+        };
+        draft.with_field("name", &name).unwrap()
+    };
+    log.write("2026-01-06T08:00:00Z", rename("front firewall"));
+    log.write("2026-01-07T08:00:00Z", rename("front firewall"));
+    let record = log.record();
+    assert_eq!(record.names["fw"], "front firewall");
+    let [(_, change)] = record.changes.as_slice() else {
+        panic!("{:?}", record.changes);
+    };
+    assert_eq!(change.message, "fw is called front firewall from now on");
+}

@@ -93,8 +93,10 @@ on_both! {
                 per_year_min: 24,
             }],
         };
-        store.sign_plan(&baker(), &plan, Signing::default(), start()).await.unwrap();
-        assert_eq!(store.sign_plan(&baker(), &plan, Signing::default(), start()).await.unwrap(), Made::Already);
+        let by = Signing::default();
+        store.sign_plan(&baker(), &plan, by.clone(), start()).await.unwrap();
+        let again = store.sign_plan(&baker(), &plan, by, start()).await.unwrap();
+        assert_eq!(again, Made::Already);
         assert_eq!(store.plans(&baker()).await.unwrap(), [plan]);
         let until = "2026-03-01".parse().unwrap();
         let retired = store.retire_asset(retirement("2026-03-01"), start()).await.unwrap();

@@ -1,5 +1,5 @@
-//! `GET /clients/{client}/assets/new`, for a site with `?kind=site`; `POST /clients/{client}/assets`
-//! takes one into care.
+//! `GET /clients/{client}/assets/new`, for a site with `?kind=site`;
+//! `POST /clients/{client}/assets` takes one into care.
 
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;

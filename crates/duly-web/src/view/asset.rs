@@ -7,6 +7,7 @@ use duly_core::presence::Presence;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::filters;
 use crate::part::client_nav::ClientNav;
 use crate::part::state::{Shape, State};
 use crate::view::Named;

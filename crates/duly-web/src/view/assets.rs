@@ -6,6 +6,7 @@ use duly_core::presence::{Presence, UNCLAIMED_BUSINESS_DAYS_MAX};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::filters;
 use crate::part::client_nav::ClientNav;
 use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};

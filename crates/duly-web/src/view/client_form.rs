@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::filters;
 use crate::part::client_nav::ClientNav;
 use crate::view::Named;
 use crate::view::asset::NAME_CHARS_MAX;

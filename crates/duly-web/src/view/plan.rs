@@ -6,6 +6,7 @@ use duly_core::scope::Promise;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::filters;
 use crate::part::client_nav::ClientNav;
 use crate::view::Named;
 use crate::view::asset::REASON_CHARS_MAX;
