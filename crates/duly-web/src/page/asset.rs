@@ -265,8 +265,9 @@ fn retire_form(today: Date, sent: Option<LetGoForm>) -> RetireForm {
 
 async fn events(visit: &Visit, client: &ClientRow, asset: &AssetId) -> Result<Vec<Event>, Problem> {
     let store = visit.store();
-    let listed = store.asset_events(&client.scope.id, asset, &Page::default());
-    let events = listed.await?.rows.into_iter().map(|event| Event {
+    let page = Page::default();
+    let listed = store.asset_events(&client.scope.id, asset, &page).await?;
+    let events = listed.rows.into_iter().map(|event| Event {
         index: event.index,
         at: event.at,
         what: event.what,

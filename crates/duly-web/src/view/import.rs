@@ -11,6 +11,7 @@ use crate::filters;
 use crate::part::client_nav::ClientNav;
 use crate::view::Named;
 use crate::view::frame::Frame;
+use crate::words::number::{counted, grouped};
 
 /// Most rows listed by name in one table of the preview; the figures count all of them.
 pub const NAMED_MAX: usize = 100;
@@ -36,8 +37,8 @@ impl Import {
         UPLOAD_BYTES_MAX / (1_024 * 1_024)
     }
 
-    fn rows_max(&self) -> u64 {
-        u64::try_from(ROWS_MAX).unwrap_or(u64::MAX)
+    fn rows_max(&self) -> String {
+        grouped(u64::try_from(ROWS_MAX).unwrap_or(u64::MAX))
     }
 }
 
@@ -80,8 +81,19 @@ impl Look {
         chosen.as_deref() == Some(column)
     }
 
-    fn number(&self, number: usize) -> u64 {
-        u64::try_from(number).unwrap_or(u64::MAX)
+    /// What would come of it, in figures.
+    fn lede(&self) -> String {
+        let words = |number: usize, one: &str, many: &str| {
+            counted(u64::try_from(number).unwrap_or(u64::MAX), one, many)
+        };
+        let found = &self.comparison;
+        format!(
+            "{}, {}, {}, {}.",
+            words(found.added.len(), "row is new", "rows are new"),
+            words(found.changed.len(), "changes", "change"),
+            words(found.same.len(), "is as it was", "are as they were"),
+            words(found.vanished.len(), "is missing", "are missing"),
+        )
     }
 
     fn may_take(&self) -> bool {

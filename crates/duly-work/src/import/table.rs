@@ -254,7 +254,8 @@ fn separator(text: &str) -> Result<char, TableError> {
             _ => {}
         }
     }
-    let found = counts.into_iter().filter(|(_, count)| *count > 0);
+    // Where two stand as often, the one that is named first here.
+    let found = counts.into_iter().rev().filter(|(_, count)| *count > 0);
     let most = found.max_by_key(|(_, count)| *count);
     most.map(|(letter, _)| letter).ok_or(TableError::OneColumn)
 }
