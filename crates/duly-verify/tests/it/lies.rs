@@ -186,7 +186,7 @@ fn a_version_that_is_published_again_with_other_words_is_found() {
 #[test]
 fn an_asset_that_left_care_before_anybody_said_so_is_found() {
     let retired = json!({
-        "id": "files", "client": "baker", "kind": "backup", "since": "2026-01-01",
+        "id": "files", "client": "baker", "kind": "archive", "since": "2026-01-01",
         "until": "2026-01-19",
     });
     let script = Script::mixed();
@@ -201,7 +201,7 @@ fn an_asset_that_left_care_before_anybody_said_so_is_found() {
 #[test]
 fn an_asset_that_leaves_care_as_another_than_it_came_is_found() {
     let retired = json!({
-        "id": "files", "client": "baker", "kind": "backup", "since": "2026-01-20",
+        "id": "files", "client": "baker", "kind": "archive", "since": "2026-01-20",
         "until": "2026-01-21",
     });
     let script = Script::mixed();

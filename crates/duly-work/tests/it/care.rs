@@ -1,6 +1,7 @@
 //! Clients that move, assets that come and go, sites, lists and plans: and that the client's own
 //! verifier agrees with whatever the worker made of them.
 
+use duly_core::care::Uncovered;
 use duly_core::id::AssetId;
 use duly_core::process::{Per, Process};
 use duly_core::scope::{Asset, Client, Promise, ServicePlan};
@@ -193,8 +194,12 @@ async fn what_is_uncovered_is_said_alike_on_the_page_by_a_warning_and_by_the_ver
         .await
         .unwrap();
     let report = world.verified(now).await;
+    let sorted = |mut gaps: Vec<Uncovered>| {
+        gaps.sort_by_key(|gap| (gap.asset.clone(), gap.process.clone()));
+        gaps
+    };
     let uncovered: Vec<_> = here.gaps.iter().map(|gap| gap.uncovered.clone()).collect();
-    assert_eq!(report.uncovered, uncovered);
+    assert_eq!(sorted(report.uncovered), sorted(uncovered.clone()));
     assert_eq!(raised(&world, UNCOVERED).await.len(), uncovered.len());
     let words = "shop firewall: nobody sees to it that it is reviewed in its rules";
     assert!(raised(&world, UNCOVERED).await.contains(&words.to_owned()));
@@ -236,7 +241,7 @@ async fn something_seen_and_nobodys_is_a_finding_after_five_business_days() {
         .report_sightings(&baker(), source, seen, now)
         .await
         .unwrap();
-    for (day, unclaimed, silent) in [("09", 0, 0), ("10", 1, 0), ("13", 1, 0), ("14", 1, 1)] {
+    for (day, unclaimed, silent) in [("09", 0, 0), ("10", 1, 0), ("12", 1, 0), ("13", 1, 1)] {
         let now = at(&format!("2026-01-{day}T13:00:00Z"));
         watch(&world.store, &baker(), now).await.unwrap();
         assert_eq!(
