@@ -51,7 +51,7 @@ pub struct Comparison {
     pub same: Vec<Same>,
     /// The source knew it, or had told of this asset, and it is not in the list. It stays in care.
     pub vanished: Vec<Sighting>,
-    /// How many things the source knew before.
+    /// How many things the source told of before and ought to tell of again.
     pub known: usize,
     /// Rows that cannot be taken, and why; one is enough for nothing to be taken.
     pub problems: Vec<(usize, String)>,
@@ -85,10 +85,7 @@ impl Comparison {
 /// Compares.
 #[must_use]
 pub fn compare(rows: &Rows, mapping: &Mapping, known: &Known) -> Comparison {
-    let mut comparison = Comparison {
-        known: known.sightings.len(),
-        ..Comparison::default()
-    };
+    let mut comparison = Comparison::default();
     let by_thing: BTreeMap<&str, &Sighting> = known
         .sightings
         .iter()
@@ -144,22 +141,30 @@ pub fn compare(rows: &Rows, mapping: &Mapping, known: &Known) -> Comparison {
             None => comparison.new_asset(row, mapping),
         }
     }
-    let is_vanished = |sighting: &&Sighting| {
-        let asset = sighting.sighted.asset.as_ref();
-        // What was let go, or dismissed, may be missing.
-        let is_expected = match asset {
-            Some(asset) => by_id.contains_key(asset),
-            None => sighting.dismissed.is_none(),
-        };
-        is_expected && !things.contains(sighting.sighted.thing.as_str())
-    };
-    comparison.vanished = known
-        .sightings
+    let expected = expected(known);
+    let is_vanished = |sighting: &&&Sighting| !things.contains(sighting.sighted.thing.as_str());
+    comparison.known = expected.len();
+    comparison.vanished = expected
         .iter()
         .filter(is_vanished)
+        .copied()
         .cloned()
         .collect();
     comparison
+}
+
+/// What a source told of before and ought to tell of again: not what was let go, or dismissed.
+fn expected(known: &Known) -> Vec<&Sighting> {
+    let in_care: BTreeSet<&AssetId> = known
+        .assets
+        .iter()
+        .map(|asset| &asset.row.scope.id)
+        .collect();
+    let is_expected = |sighting: &&Sighting| match &sighting.sighted.asset {
+        Some(asset) => in_care.contains(asset),
+        None => sighting.dismissed.is_none(),
+    };
+    known.sightings.iter().filter(is_expected).collect()
 }
 
 impl Comparison {
