@@ -2,15 +2,19 @@
 //!
 //! Read in this order: what is declared ([`process`]), for whom ([`scope`]), when it is due
 //! ([`schedule`]), what was found out ([`observation`], [`backup`]), what that means
-//! ([`verdict`]), how it is counted ([`accounts`]), what is written down ([`entry`]) and who may do
-//! what ([`permit`]).
+//! ([`verdict`]), who does it ([`assignment`]), with what evidence ([`evidence`]), what closing
+//! takes ([`gate`]), how it is counted ([`accounts`]), what is written down ([`entry`]) and who may
+//! do what ([`permit`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
 //! and every random byte are parameters. The verifier of a client runs on this crate alone.
 
 pub mod accounts;
+pub mod assignment;
 pub mod backup;
 pub mod entry;
+pub mod evidence;
+pub mod gate;
 pub mod id;
 pub mod observation;
 pub mod pack;

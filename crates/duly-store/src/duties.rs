@@ -19,6 +19,7 @@ use crate::database::batch::{Batch, ROWS};
 use crate::database::value::{args, word};
 use crate::error::Error;
 use crate::store::Store;
+use crate::ticket_assets;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
@@ -201,10 +202,15 @@ async fn open(
                 0,
             ]);
         }
+        let assets = ticket_assets::list(tx, duty).await?;
+        let mut opened = EntryDraft::new(kind::DUTY_OPEN).with_field("ticket", duty)?;
+        if !assets.is_empty() {
+            opened = opened.with_field("assets", &assets)?;
+        }
         let draft = EntryDraft {
             duty: Some(duty.id.clone()),
             asset: duty.asset.clone(),
-            ..EntryDraft::new(kind::DUTY_OPEN).with_field("ticket", duty)?
+            ..opened
         };
         tx.append(client, draft, now).await?;
     }

@@ -9,11 +9,14 @@
 //! talks to a network but the database; `now` is a parameter everywhere.
 
 mod assets;
+mod assignment;
 mod clients;
 mod closing;
+mod contents;
 mod database;
 mod duties;
 mod error;
+mod evidence;
 mod faults;
 mod fsck;
 mod heads;
@@ -25,24 +28,33 @@ mod page;
 mod people;
 mod published;
 mod random;
+mod rework;
 mod runs;
 mod secrets;
 mod sign_in;
 mod snapshots;
 mod steps;
 mod store;
+mod ticket_assets;
 mod tickets;
 mod transaction;
 mod warnings;
 mod writer;
 
 pub use assets::AssetRow;
+pub use assignment::{
+    ABSENCE_ADD, ABSENCE_END, Assigned, Assigning, HandOver, HandedOver, NotedAbsence,
+    TECHNICIANS_SET, TICKET_HANDOVER,
+};
 pub use clients::{ClientRow, Made, NewClient};
-pub use closing::Closing;
+pub use closing::{ClosedBy, Closing, obstacles};
+pub use contents::UNNAMED_FOR_MAX;
 pub use database::Location;
+pub use duly_core::gate::StepState;
 pub use duly_core::permit::Role;
 pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
+pub use evidence::{EVIDENCE_ADD, Evidence, EvidenceAdded, NewEvidence, Picture};
 #[cfg(feature = "faults")]
 pub use faults::{Faults, Loss};
 pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
@@ -53,13 +65,13 @@ pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
 pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
 pub use random::id as random_id;
+pub use rework::{REWORK_DONE, Reopen, Reopened, Rework, TICKET_REOPEN};
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
-pub use steps::{
-    NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,
-};
+pub use steps::{Fill, NOTE_BYTES_MAX, OnStep, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepChange};
 pub use store::Store;
-pub use tickets::{StepState, Ticket, TicketFilter, TicketStep};
+pub use ticket_assets::{ROW_FILL, RowFill, TicketAsset};
+pub use tickets::{Ticket, TicketFilter, TicketStep};
 pub use warnings::{NewWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WARNING_RAISE, Warning};

@@ -30,6 +30,13 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step {
+        number: 5,
+        name: "tickets",
+        both: include_str!("../../migrations/0005-tickets.sql"),
+        sqlite: include_str!("../../migrations/0005-guards.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005-guards.postgres.sql"),
+    },
 ];
 
 impl Step {

@@ -9,6 +9,7 @@
 )]
 
 mod closing;
+mod evidence;
 mod faults;
 mod fsck;
 mod kill;
@@ -16,6 +17,7 @@ mod opening;
 mod postgres;
 mod published;
 mod refusals;
+mod rework;
 mod runs;
 mod schema;
 mod secrets;

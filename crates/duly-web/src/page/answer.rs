@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::id::{DutyId, StepId};
 use duly_core::verdict::Verdict;
-use duly_store::{NOTE_BYTES_MAX, StepChange};
+use duly_store::{Fill, NOTE_BYTES_MAX, StepChange};
 use duly_work::acts::{OnStep, ask_again, fill_step, skip_step};
 use serde::Deserialize;
 
@@ -56,7 +56,7 @@ pub(crate) async fn take(
     let note = form.note.trim().to_owned();
     let store = visit.store();
     let change = match act {
-        Act::Fill(verdict) => fill_step(store, on, verdict, note, visit.now).await?,
+        Act::Fill(verdict) => fill_step(store, on, Fill::of(verdict, note), visit.now).await?,
         Act::Skip => skip_step(store, on, note, visit.now).await?,
         Act::Again => ask_again(store, on, note, visit.now).await?,
     };
@@ -73,6 +73,7 @@ pub(crate) async fn take(
         StepChange::Ended(_) => "The ticket has ended in the meantime; nothing was recorded.",
         StepChange::Critical => "This step is critical and cannot be left out.",
         StepChange::NoReason => "Say why.",
+        StepChange::NoEvidence => "The file that the process asks for is not there yet.",
         StepChange::NothingToMend => "There is nothing to measure again: see below what holds now.",
     };
     refuse(

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::id::DutyId;
-use duly_store::Closing;
+use duly_store::{ClosedBy, Closing};
 use duly_work::acts::close_ticket;
 
 use crate::page::today::encoded;
@@ -20,9 +20,9 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let id = visit.client(&client)?.scope.id.clone();
     let duty = DutyId::from(ticket.as_str());
-    let problem = match close_ticket(visit.store(), &id, &duty, &visit.person.id, visit.now).await?
-    {
-        Closing::Closed { .. } | Closing::Afterwards { .. } => {
+    let by = ClosedBy::person(&visit.person.id);
+    let problem = match close_ticket(visit.store(), &id, &duty, by, visit.now).await? {
+        Closing::Closed { .. } | Closing::Afterwards { .. } | Closing::Reworked { .. } => {
             let back = format!("/clients/{}/tickets/{}", encoded(&client), encoded(&ticket));
             return Ok(Redirect::to(&back).into_response());
         }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use duly_core::accounts::Outcome;
 use duly_core::id::{ClientId, PersonId};
 use duly_core::verdict::Verdict;
-use duly_store::{StepState, Store, Ticket, TicketFilter, TicketStep};
+use duly_store::{ClosedBy, Fill, StepState, Store, Ticket, TicketFilter, TicketStep};
 use duly_work::acts::{self, OnStep};
 use duly_work::lists;
 use jiff::civil::Date;
@@ -63,7 +63,8 @@ impl Tess {
             }
             self.fill(&ticket, step, now).await?;
         }
-        acts::close_ticket(&self.store, &self.client, &ticket.id, &self.person, now).await?;
+        let by = ClosedBy::person(&self.person);
+        acts::close_ticket(&self.store, &self.client, &ticket.id, by, now).await?;
         Ok(())
     }
 
@@ -76,7 +77,7 @@ impl Tess {
             person: self.person.clone(),
         };
         let note = format!("{}: done, nothing to report", ticket.slot);
-        acts::fill_step(&self.store, on, Verdict::Pass, note, now).await?;
+        acts::fill_step(&self.store, on, Fill::of(Verdict::Pass, note), now).await?;
         Ok(())
     }
 }
