@@ -140,6 +140,12 @@ pub fn obstacles(
     gate::obstacles(&lines, &rows, word)
 }
 
+/// The files that a step asks for and does not have, whatever is said of it.
+#[must_use]
+pub fn lacking(step: &TicketStep, evidence: &[Evidence]) -> Vec<String> {
+    duly_core::evidence::lacking(&step.evidence, evidence::files_of(step, evidence))
+}
+
 async fn close(
     tx: &mut Transaction,
     client: &ClientId,

@@ -47,7 +47,7 @@ pub use assignment::{
     TECHNICIANS_SET, TICKET_HANDOVER,
 };
 pub use clients::{ClientRow, Made, NewClient};
-pub use closing::{ClosedBy, Closing, obstacles};
+pub use closing::{ClosedBy, Closing, lacking, obstacles};
 pub use contents::UNNAMED_FOR_MAX;
 pub use database::Location;
 pub use duly_core::gate::StepState;

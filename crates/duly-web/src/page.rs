@@ -3,10 +3,14 @@
 //! Reading goes through the store's verbs, acting through those of `duly-work`; nothing is decided
 //! here that a rule decides.
 
+pub(crate) mod absences;
 pub(crate) mod answer;
+mod beside;
+pub(crate) mod bulk;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod close;
+pub(crate) mod evidence;
 mod gates;
 mod history;
 mod judged;
@@ -18,8 +22,10 @@ pub(crate) mod processes;
 pub(crate) mod proof;
 pub(crate) mod proofs;
 mod published;
+pub(crate) mod said;
 pub(crate) mod ticket;
 pub(crate) mod today;
+pub(crate) mod upload;
 pub(crate) mod verification;
 pub(crate) mod verifications;
 pub(crate) mod visit;

@@ -97,6 +97,17 @@ pub(crate) const fn cross_site() -> Problem {
     )
 }
 
+/// The body is longer than its address takes.
+pub(crate) const fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "This is too much at once",
+        "A form may hold 64 KiB, a file 10 MiB, and one upload twice that.",
+        "Send less at once, or pack it.",
+    )
+}
+
 /// Somebody must sign in first.
 pub(crate) const fn not_signed_in() -> Problem {
     Problem::new(
@@ -269,13 +280,7 @@ fn for_status(status: StatusCode, response: &Response) -> Option<Problem> {
     }
     Some(match status {
         StatusCode::NOT_FOUND => not_found(),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem {
-            status,
-            code: "too-large",
-            what: "This is too much at once",
-            why: "A form may hold 64 KiB; a note, some pages of text.",
-            ..bad_request()
-        },
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::METHOD_NOT_ALLOWED => Problem {
             status,
             code: "wrong-method",
@@ -294,15 +299,27 @@ fn for_status(status: StatusCode, response: &Response) -> Option<Problem> {
     })
 }
 
+/// A refusal of the API whose reason is known only when it happens.
+pub(crate) fn refused(status: StatusCode, code: &str, why: Option<String>) -> Response {
+    let why = why.unwrap_or_default();
+    document(status, code, status.canonical_reason().unwrap_or(code), &why)
+}
+
 /// RFC 9457. The type is `about:blank`, so the status says the kind and `code` says which.
 fn as_document(problem: &Problem) -> Response {
+    let title = problem.status.canonical_reason().unwrap_or(problem.what);
+    let detail = format!("{}. {} {}", problem.what, problem.why, problem.advice);
+    document(problem.status, problem.code, title, &detail)
+}
+
+fn document(status: StatusCode, code: &str, title: &str, detail: &str) -> Response {
     let document = serde_json::json!({
         "type": "about:blank",
-        "title": problem.status.canonical_reason().unwrap_or(problem.what),
-        "status": problem.status.as_u16(),
-        "detail": format!("{}. {} {}", problem.what, problem.why, problem.advice),
-        "code": problem.code,
+        "title": title,
+        "status": status.as_u16(),
+        "detail": detail,
+        "code": code,
     });
     let kind = HeaderValue::from_static("application/problem+json");
-    (problem.status, [(CONTENT_TYPE, kind)], document.to_string()).into_response()
+    (status, [(CONTENT_TYPE, kind)], document.to_string()).into_response()
 }

@@ -8,14 +8,16 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use duly_core::evidence::FILE_BYTES_MAX;
 use duly_core::permit::Action;
 
+use crate::page::upload::UPLOAD_BYTES_MAX;
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    absences, answer, bulk, client, clients, close, evidence, pack, process, processes, proof,
+    proofs, said, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
-use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
+use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, UPLOAD_WITHIN, within};
 use crate::{api, asset, changes, problem, sign_in};
 
 /// An address, as the table has it.
@@ -86,7 +88,6 @@ impl Line {
     }
 
     /// It may bear a body of this size instead.
-    #[expect(dead_code, reason = "the first upload uses it")]
     pub(crate) fn with_body(mut self, bytes_max: usize) -> Self {
         self.body_bytes_max = bytes_max;
         self
@@ -121,6 +122,7 @@ pub fn addresses() -> Vec<Address> {
 
 fn table() -> Vec<Line> {
     let mut lines = work();
+    lines.extend(beside_the_work());
     lines.extend(clients_and_proofs());
     lines.extend(programs());
     lines.extend(for_everybody());
@@ -144,7 +146,9 @@ fn work() -> Vec<Line> {
             Action::DoWork,
             Client,
             answer::take,
-        ),
+        )
+        .with_body(UPLOAD_BYTES_MAX)
+        .within(UPLOAD_WITHIN),
         Line::post(
             "/clients/{client}/tickets/{ticket}/close",
             Action::DoWork,
@@ -169,6 +173,74 @@ fn work() -> Vec<Line> {
             Action::ReadProcesses,
             Home,
             process::show,
+        ),
+    ]
+}
+
+/// What is said, left and decided beside a checklist, and who does it.
+fn beside_the_work() -> Vec<Line> {
+    use About::{Client, Everything};
+    vec![
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/evidence",
+            Action::DoWork,
+            Client,
+            said::files,
+        )
+        .with_body(UPLOAD_BYTES_MAX)
+        .within(UPLOAD_WITHIN),
+        Line::get(
+            "/clients/{client}/evidence/{evidence}",
+            Action::ReadClient,
+            Client,
+            evidence::download,
+        ),
+        Line::get(
+            "/clients/{client}/evidence/{evidence}/small.jpg",
+            Action::ReadClient,
+            Client,
+            evidence::small,
+        ),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/comments",
+            Action::Comment,
+            Client,
+            said::comment,
+        ),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/assets",
+            Action::DoWork,
+            Client,
+            said::rows,
+        )
+        .with_body(UPLOAD_BYTES_MAX),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/hand-over",
+            Action::Assign,
+            Client,
+            said::hand_over,
+        ),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/reopen",
+            Action::Reopen,
+            Client,
+            said::reopen,
+        ),
+        Line::get("/clients/{client}/close", Action::DoWork, Client, bulk::show),
+        Line::post("/clients/{client}/close", Action::DoWork, Client, bulk::take),
+        Line::post(
+            "/clients/{client}/technicians",
+            Action::KeepClients,
+            Client,
+            absences::technicians,
+        ),
+        Line::get("/absences", Action::ReadQueue, Everything, absences::show),
+        Line::post("/absences", Action::Assign, Everything, absences::add),
+        Line::post(
+            "/absences/{absence}/end",
+            Action::Assign,
+            Everything,
+            absences::end,
         ),
     ]
 }
@@ -227,6 +299,20 @@ fn programs() -> Vec<Line> {
             Action::ReadClient,
             About::Home,
             api::duties,
+        ),
+        Line::post(
+            "/api/v1/clients/{client}/tickets/{ticket}/evidence",
+            Action::DoWork,
+            About::Client,
+            api::evidence,
+        )
+        .with_body(FILE_BYTES_MAX)
+        .within(UPLOAD_WITHIN),
+        Line::post(
+            "/api/v1/clients/{client}/close",
+            Action::DoWork,
+            About::Client,
+            bulk::api,
         ),
     ]
 }

@@ -26,6 +26,10 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// round of the worker.
 pub const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 
+/// Longest that bringing a file may take: ten megabytes over a slow line, and the queue of pictures
+/// to be looked at.
+pub const UPLOAD_WITHIN: Duration = Duration::from_secs(180);
+
 /// Longest that making a pack may take; a year of a large client is seconds.
 pub const PACK_WITHIN: Duration = Duration::from_secs(300);
 

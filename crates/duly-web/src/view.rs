@@ -3,6 +3,9 @@
 //! A view holds facts exactly as they were stored and recorded; the sentences on a page are made
 //! from them by pure methods beside the struct. A view reads nothing and decides nothing.
 
+pub mod absences;
+pub mod beside;
+pub mod bulk;
 pub mod client;
 pub mod clients;
 pub mod frame;

@@ -12,6 +12,7 @@ pub mod close;
 pub mod count;
 pub mod declaration;
 pub mod error;
+pub mod evidence;
 pub mod lists;
 pub mod open_due;
 pub mod pack;

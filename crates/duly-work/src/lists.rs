@@ -2,9 +2,7 @@
 //! of pages: beyond it something is wrong, and stopping is better than a process that grows.
 
 use duly_core::id::ClientId;
-use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
-};
+use duly_store::{AssetRow, ClientRow, Error, Note, Page, Person, SeenSnapshot, Store, Ticket, TicketAsset, TicketFilter};
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
 const PAGES_MAX: usize = 100;
@@ -87,4 +85,30 @@ pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Pers
 /// When the store fails.
 pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
     whole_list!(page => store.people(client, &page))
+}
+
+/// Every asset that a ticket lists.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn ticket_assets(
+    store: &Store,
+    client: &ClientId,
+    ticket: &duly_core::id::DutyId,
+) -> Result<Vec<TicketAsset>, Error> {
+    whole_list!(page => store.ticket_assets(client, ticket, &page))
+}
+
+/// Every comment on a ticket, oldest first.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn notes(
+    store: &Store,
+    client: &ClientId,
+    ticket: &duly_core::id::DutyId,
+) -> Result<Vec<Note>, Error> {
+    whole_list!(page => store.notes(client, ticket, &page))
 }

@@ -98,6 +98,7 @@ impl Worker {
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
+        store.sweep_contents(client, clock.now()).await?;
         store.release_checkpoints(clock.now()).await?;
         let ended = Ended {
             closed: before.closed + after.closed,

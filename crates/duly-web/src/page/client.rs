@@ -1,9 +1,12 @@
 //! `GET /clients/{client}`, for a `month`; its assets paged by `after`.
 
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use duly_core::accounts::Outcome;
-use duly_core::id::AssetId;
+use duly_core::id::{AssetId, PersonId};
 use duly_core::observation::Method;
+use duly_core::permit::Action;
 use duly_core::schedule::duties::Published;
 use duly_core::scope::WaivedBy;
 use duly_core::verdict::Verdict;
@@ -16,12 +19,12 @@ use crate::page::month::Month;
 use crate::page::names::Names;
 use crate::page::ticket::waived_by;
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, clients, judged, published, shown};
+use crate::page::{Shown, beside, clients, judged, published, shown};
 use crate::part::equation::EquationLine;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::Problem;
 use crate::view::Named;
-use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Waived};
+use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Technicians, Waived};
 use crate::view::frame::Section;
 use crate::words::number::counted;
 
@@ -42,7 +45,52 @@ pub(crate) async fn show(
     Path(client): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Shown {
-    let client = visit.client(&client)?;
+    shown(&view(&visit, &client, asked, None).await?)
+}
+
+/// Shows it with what is wrong with a form of it.
+pub(crate) async fn refused(
+    visit: Visit,
+    client: String,
+    problem: &str,
+) -> Result<Response, Problem> {
+    let page = shown(&view(&visit, &client, Asked::default(), Some(problem)).await?)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Who does its tickets.
+async fn technicians(
+    visit: &Visit,
+    client: &ClientRow,
+    problem: Option<&str>,
+) -> Result<Technicians, Problem> {
+    let id = &client.scope.id;
+    let assigned = visit.store().technicians(id).await?;
+    let may_set = visit.may(Action::KeepClients, id);
+    let named = |person: &PersonId| Named::new(person.as_str(), visit.person_named(person));
+    let both = assigned.as_ref().map(|assigned| &assigned.technicians);
+    Ok(Technicians {
+        primary: both.map(|both| named(&both.primary)),
+        backup: both.and_then(|both| both.backup.as_ref()).map(named),
+        revision: assigned.as_ref().map_or(0, |assigned| assigned.revision),
+        staff: if may_set {
+            beside::technicians(visit).await?
+        } else {
+            Vec::new()
+        },
+        may_set,
+        may_close: visit.may(Action::DoWork, id),
+        problem: problem.map(str::to_owned),
+    })
+}
+
+async fn view(
+    visit: &Visit,
+    client: &str,
+    asked: Asked,
+    problem: Option<&str>,
+) -> Result<Client, Problem> {
+    let client = visit.client(client)?;
     let id = &client.scope.id;
     let store = visit.store();
     let frame = visit.frame_of(client, Section::Clients);
@@ -75,10 +123,11 @@ pub(crate) async fn show(
     in_care.sort_by(|one, other| one.name.cmp(&other.name));
     let mut assets = Vec::new();
     for asset in in_care {
-        assets.push(known(&visit, client, published.as_ref(), asset, today).await?);
+        assets.push(known(visit, client, published.as_ref(), asset, today).await?);
     }
-    shown(&Client {
+    Ok(Client {
         client: named(client),
+        technicians: technicians(visit, client, problem).await?,
         equation: EquationLine {
             period: month.words(),
             equation: month.equation(store, id, visit.now).await?,
@@ -89,7 +138,7 @@ pub(crate) async fn show(
         waived_by_client: waived.by_client,
         missed: missed(&mut names, &tickets).await?,
         waived: waived.rows,
-        faults: clients::faults(&visit, id, month).await?,
+        faults: clients::faults(visit, id, month).await?,
         assets,
         paging: Paging {
             address: format!(

@@ -1,24 +1,26 @@
 //! `GET /clients/{client}/tickets/{ticket}`.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use base64ct::{Base64, Encoding};
 use duly_core::accounts::Outcome;
 use duly_core::id::DutyId;
 use duly_core::permit::Action;
 use duly_core::verdict::Verdict;
-use duly_store::{ClientRow, Run, StepState, Ticket, TicketStep};
+use duly_store::{ClientRow, Evidence, Run, StepState, Ticket, TicketStep};
 
 use crate::page::history::{self, History};
 use crate::page::names::Names;
 use crate::page::today::probe_is_known;
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, gates, judged, shown};
+use crate::page::{Shown, beside, gates, judged, shown};
 use crate::part::place::{Checkpoint, Place};
 use crate::problem::{self, Problem};
 use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::step::{Answered, Measured, Step, StepState as Shape};
-use crate::view::ticket::{Closed, Refused, Ticket as View, Waived};
+use crate::view::ticket::{Closed, Closing, Refused, Ticket as View, Waived};
 
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Path((client, ticket)): Path<(String, String)>) -> Shown {
@@ -43,6 +45,9 @@ pub(crate) async fn view(
     let runs = store.runs_of(id, &duty).await?;
     let entries = store.entries_of(id, &duty).await?;
     let history = history::tell(visit, &entries, &steps)?;
+    let files = store.evidence_of(id, &duty).await?;
+    let rows = beside::rows(visit, &ticket).await?;
+    let closing = gates::closing(&ticket, &steps, &rows, &files);
     let mut names = Names::new(store);
     let process = names.process_of(&ticket).await?;
     let title = process.map_or_else(|| ticket.process.to_string(), |found| found.title.clone());
@@ -65,13 +70,39 @@ pub(crate) async fn view(
         waived: waived(visit, &ticket).await?,
         steps: steps
             .iter()
-            .map(|step| shape(visit, &ticket, step, &runs, &history))
+            .map(|step| shape(visit, &ticket, step, &runs, &history, &files))
             .collect(),
-        closing: gates::closing(&ticket, &steps),
+        closing: if visit.may(Action::DoWork, id) {
+            closing
+        } else {
+            Closing::NotOffered
+        },
+        beside: beside::of(visit, &mut names, &ticket, &steps, &files, &rows).await?,
         place: place(visit, client, history.indices.clone()).await?,
         history: history.lines,
         refused,
     })
+}
+
+/// The page of a ticket with a form of the ticket as a whole that could not be taken, and what was
+/// written in it.
+pub(crate) async fn refused(
+    visit: &Visit,
+    client: &str,
+    ticket: &str,
+    form: &str,
+    note: String,
+    problems: Vec<String>,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let refused = Refused {
+        step: None,
+        answer: Some(form.to_owned()),
+        note,
+        problems,
+    };
+    let page = shown(&view(visit, client, ticket, Some(refused)).await?)?;
+    Ok((status, page).into_response())
 }
 
 fn closed(visit: &Visit, ticket: &Ticket) -> Option<Closed> {
@@ -122,6 +153,7 @@ fn shape(
     step: &TicketStep,
     runs: &[Run],
     history: &History,
+    files: &[Evidence],
 ) -> Step {
     let measured = step
         .run
@@ -145,6 +177,7 @@ fn shape(
     let is_open = matches!(state, Shape::Waiting) && !is_probes;
     let needs_mending = matches!(&state, Shape::Measured(measured) if !measured.verdict.holds());
     let may_act = ticket.is_owed() && visit.may(Action::DoWork, &ticket.client);
+    let is_recorded = matches!(state, Shape::Answered(_) | Shape::Skipped(_));
     Step {
         id: step.id.to_string(),
         text: step.instruction.clone(),
@@ -153,6 +186,9 @@ fn shape(
         evidence: step.evidence.clone(),
         answerable: is_open && may_act,
         repeatable: needs_mending && may_act,
+        changeable: is_recorded && may_act,
+        files: beside::files(visit, files, Some(&step.id)),
+        lacks: gates::lacks(step, files),
         state,
         revision: step.revision,
     }
@@ -180,6 +216,7 @@ fn answered(visit: &Visit, ticket: &Ticket, step: &TicketStep, history: &History
         at: step.changed_at.unwrap_or(ticket.opened_at),
         in_order: step.verdict.map(|verdict| verdict == Verdict::Pass),
         note: step.note.clone().unwrap_or_default(),
+        excuse: step.excuse.clone(),
         entry: history.step_entries.get(step.id.as_str()).copied(),
     }
 }

@@ -26,6 +26,8 @@ pub struct Client {
     pub frame: Frame,
     /// Who.
     pub client: Named,
+    /// Who does its tickets.
+    pub technicians: Technicians,
     /// The equation of the month.
     pub equation: EquationLine,
     /// The month shown: `2026-11`.
@@ -46,6 +48,35 @@ pub struct Client {
     pub assets: Vec<Asset>,
     /// Which page of the assets this is.
     pub paging: Paging,
+}
+
+/// Who does a client's tickets.
+#[derive(Clone, Debug, Default)]
+pub struct Technicians {
+    /// Who does them.
+    pub primary: Option<Named>,
+    /// Who does them while the primary is away.
+    pub backup: Option<Named>,
+    /// What a change names.
+    pub revision: u64,
+    /// Who could be chosen.
+    pub staff: Vec<Named>,
+    /// Whether they may be set by whoever reads the page.
+    pub may_set: bool,
+    /// Whether closing several tickets is offered.
+    pub may_close: bool,
+    /// What was wrong with the form.
+    pub problem: Option<String>,
+}
+
+impl Technicians {
+    fn is_primary(&self, person: &Named) -> bool {
+        self.primary.as_ref().is_some_and(|primary| primary.id == person.id)
+    }
+
+    fn is_backup(&self, person: &Named) -> bool {
+        self.backup.as_ref().is_some_and(|backup| backup.id == person.id)
+    }
 }
 
 /// A missed duty.

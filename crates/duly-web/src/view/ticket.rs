@@ -14,6 +14,7 @@ use crate::part::standing::Standing;
 use crate::part::state::State;
 use crate::view::Named;
 use crate::view::frame::Frame;
+use crate::view::beside::Beside;
 use crate::view::step::{NOTE_CHARS_MAX, Step, StepState};
 use crate::words::number::grouped;
 
@@ -59,6 +60,8 @@ pub struct Ticket {
     pub history: Vec<Happening>,
     /// Where it stands in the log.
     pub place: Place,
+    /// Who does it, what was said, and what is offered to whoever reads the page.
+    pub beside: Beside,
     /// A form that was sent in and could not be taken, to be mended.
     pub refused: Option<Refused>,
 }
@@ -91,7 +94,10 @@ pub enum Closing {
     /// There is nothing to close.
     NotOffered,
     /// It may be closed now.
-    Allowed,
+    Allowed {
+        /// Whether it takes a word why, since something did not pass.
+        asks_word: bool,
+    },
     /// It may not, for these reasons.
     Refused {
         /// Sentences, each naming a step.
@@ -110,14 +116,17 @@ pub struct Happening {
     pub who: Option<String>,
     /// The entry that records it.
     pub entry: Option<u64>,
+    /// What was said with it.
+    pub words: Option<String>,
 }
 
 /// A form that could not be taken.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    /// Which step it was for; none for closing.
+    /// Which step it was for; none for the forms of the ticket as a whole.
     pub step: Option<String>,
-    /// What was chosen.
+    /// What was chosen; for a form of the ticket as a whole its name: `close`, `comment`,
+    /// `hand-over`, `reopen`, `rows`, `file`.
     pub answer: Option<String>,
     /// What was written.
     pub note: String,
@@ -144,6 +153,12 @@ impl Ticket {
         });
         let closed = closed.unwrap_or_else(|| "at a time not recorded".to_owned());
         let over = frame.length(&self.due_at);
+        if let Some(rework) = &self.beside.rework {
+            return format!(
+                "Closed before, and to be done again since {}. It stays counted as it was.",
+                minute(&rework.at)
+            );
+        }
         match self.standing() {
             Standing::Owed => format!(
                 "Missed on {}. It stays missed for ever and is still owed, {over} past its due \
@@ -173,6 +188,9 @@ impl Ticket {
 
     /// What closing now would record, in words; a ticket missed already stays so.
     fn closing_outcome(&self) -> &'static str {
+        if self.beside.rework.is_some() {
+            return "that it was done again";
+        }
         match self.standing() {
             Standing::Owed => "that it was done afterwards",
             Standing::Late => "that it was done late",
@@ -191,6 +209,21 @@ impl Ticket {
         self.refused
             .as_ref()
             .filter(|refused| refused.step.as_deref() == Some(step.id.as_str()))
+    }
+
+    /// What was written in a form of the ticket as a whole that was refused.
+    fn written(&self, form: &str) -> &str {
+        self.refused
+            .as_ref()
+            .filter(|refused| refused.step.is_none() && refused.answer.as_deref() == Some(form))
+            .map_or("", |refused| refused.note.as_str())
+    }
+
+    /// Whether this form of the ticket as a whole was refused.
+    fn is_refused(&self, form: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| {
+            refused.step.is_none() && refused.answer.as_deref() == Some(form)
+        })
     }
 }
 

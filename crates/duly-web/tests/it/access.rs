@@ -18,6 +18,8 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
+        .replace("{evidence}", "0000")
+        .replace("{absence}", "0000")
         .replace("{process}", "acct.review");
     assert!(
         !path.contains('{'),
