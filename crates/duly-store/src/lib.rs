@@ -19,6 +19,7 @@ mod error;
 mod evidence;
 mod faults;
 mod fsck;
+mod handovers;
 mod heads;
 mod instance;
 mod keys;
@@ -43,8 +44,7 @@ mod writer;
 
 pub use assets::AssetRow;
 pub use assignment::{
-    ABSENCE_ADD, ABSENCE_END, Assigned, Assigning, HandOver, HandedOver, NotedAbsence,
-    TECHNICIANS_SET, TICKET_HANDOVER,
+    ABSENCE_ADD, ABSENCE_END, Assigned, Assigning, NotedAbsence, TECHNICIANS_SET,
 };
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::{ClosedBy, Closing, lacking, obstacles};
@@ -58,6 +58,7 @@ pub use evidence::{EVIDENCE_ADD, Evidence, EvidenceAdded, NewEvidence, Picture};
 #[cfg(feature = "faults")]
 pub use faults::{Faults, Loss};
 pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
+pub use handovers::{HandOver, HandedOver, TICKET_HANDOVER};
 pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};

@@ -328,7 +328,8 @@ pub(crate) async fn steps(
     let found = rows
         .all(
             "select step, instruction, gate, probe, evidence, state, verdict, note, person, run, \
-             changed_at, revision, again_at, excuse from step where client = $1 and ticket = $2 order by position",
+             changed_at, revision, again_at, excuse from step where client = $1 and ticket = $2 \
+             order by position",
             args![client, ticket],
         )
         .await?;

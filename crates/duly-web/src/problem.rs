@@ -302,7 +302,12 @@ fn for_status(status: StatusCode, response: &Response) -> Option<Problem> {
 /// A refusal of the API whose reason is known only when it happens.
 pub(crate) fn refused(status: StatusCode, code: &str, why: Option<String>) -> Response {
     let why = why.unwrap_or_default();
-    document(status, code, status.canonical_reason().unwrap_or(code), &why)
+    document(
+        status,
+        code,
+        status.canonical_reason().unwrap_or(code),
+        &why,
+    )
 }
 
 /// RFC 9457. The type is `about:blank`, so the status says the kind and `code` says which.

@@ -226,8 +226,18 @@ fn beside_the_work() -> Vec<Line> {
             Client,
             said::reopen,
         ),
-        Line::get("/clients/{client}/close", Action::DoWork, Client, bulk::show),
-        Line::post("/clients/{client}/close", Action::DoWork, Client, bulk::take),
+        Line::get(
+            "/clients/{client}/close",
+            Action::DoWork,
+            Client,
+            bulk::show,
+        ),
+        Line::post(
+            "/clients/{client}/close",
+            Action::DoWork,
+            Client,
+            bulk::take,
+        ),
         Line::post(
             "/clients/{client}/technicians",
             Action::KeepClients,

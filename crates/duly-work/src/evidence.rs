@@ -151,7 +151,9 @@ async fn look(content: Vec<u8>, format: ImageFormat) -> (Vec<u8>, Result<Seen, U
         (content, seen)
     });
     // A decoder that panics is one that could not decode.
-    looking.await.unwrap_or_else(|_| (Vec::new(), Err(Unseen::Damaged)))
+    looking
+        .await
+        .unwrap_or_else(|_| (Vec::new(), Err(Unseen::Damaged)))
 }
 
 fn see(content: &[u8], format: ImageFormat) -> Result<Seen, Unseen> {
@@ -198,12 +200,17 @@ fn picture_hash(image: &DynamicImage) -> String {
         .hash_alg(HashAlg::Gradient)
         .to_hasher();
     let hash = hasher.hash_image(image);
-    hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.as_bytes()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A small picture, drawn anew: nothing of the file but its look is in it.
 fn thumbnail(image: &DynamicImage) -> Result<Vec<u8>, image::ImageError> {
-    let small = image.thumbnail(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS).to_rgb8();
+    let small = image
+        .thumbnail(THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)
+        .to_rgb8();
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, THUMBNAIL_QUALITY);
     small.write_with_encoder(encoder)?;
@@ -227,7 +234,9 @@ mod tests {
     /// A screen: a dark bar, lines of text of some lengths, a table.
     fn screen(number: u32) -> DynamicImage {
         let image = RgbImage::from_fn(800, 500, |x, y| {
-            let line = (y / 20).wrapping_mul(2_654_435_761).wrapping_add(number * 97_531);
+            let line = (y / 20)
+                .wrapping_mul(2_654_435_761)
+                .wrapping_add(number * 97_531);
             let length = 100 + line % 600;
             let is_text = y % 20 < 12 && x < length && (x / 7 + line) % 3 != 0;
             match (y < 30, is_text) {
@@ -260,10 +269,16 @@ mod tests {
     fn a_picture_saved_again_in_another_format_quality_or_size_is_the_same_picture() {
         for number in 0..8 {
             let original = screen(number);
-            let hash = seen(&saved(&original, ImageFormat::Png), ImageFormat::Png).picture.hash;
+            let hash = seen(&saved(&original, ImageFormat::Png), ImageFormat::Png)
+                .picture
+                .hash;
             let smaller = original.resize(500, 400, FilterType::Triangle);
             for (what, bytes, format) in [
-                ("webp", saved(&original, ImageFormat::WebP), ImageFormat::WebP),
+                (
+                    "webp",
+                    saved(&original, ImageFormat::WebP),
+                    ImageFormat::WebP,
+                ),
                 ("jpeg", as_jpeg(&original, 85), ImageFormat::Jpeg),
                 ("bad jpeg", as_jpeg(&original, 40), ImageFormat::Jpeg),
                 ("smaller", as_jpeg(&smaller, 80), ImageFormat::Jpeg),
@@ -278,7 +293,11 @@ mod tests {
     #[test]
     fn two_screens_of_the_same_program_are_two_pictures() {
         let hashes: Vec<String> = (0..8)
-            .map(|n| seen(&saved(&screen(n), ImageFormat::Png), ImageFormat::Png).picture.hash)
+            .map(|n| {
+                seen(&saved(&screen(n), ImageFormat::Png), ImageFormat::Png)
+                    .picture
+                    .hash
+            })
             .collect();
         for (place, one) in hashes.iter().enumerate() {
             for other in hashes.iter().skip(place + 1) {
@@ -299,9 +318,13 @@ mod tests {
     fn a_damaged_picture_and_one_of_too_many_pixels_are_refused() {
         let mut bytes = saved(&screen(1), ImageFormat::Png);
         bytes.truncate(bytes.len() / 2);
-        assert!(matches!(see(&bytes, ImageFormat::Png), Err(Unseen::Damaged)));
+        assert!(matches!(
+            see(&bytes, ImageFormat::Png),
+            Err(Unseen::Damaged)
+        ));
         // A header that promises 16000 × 16000 pixels and brings nothing.
-        let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x3e\x80\0\0\x3e\x80\x08\x02\0\0\0".to_vec();
+        let mut bomb =
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x3e\x80\0\0\x3e\x80\x08\x02\0\0\0".to_vec();
         bomb.extend([0xd7, 0x1e, 0x54, 0x37]);
         assert!(see(&bomb, ImageFormat::Png).is_err());
         let wide = DynamicImage::new_luma8(SIDE_PIXELS_MAX + 1, 1);

@@ -378,7 +378,9 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_a_kind_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        fn any_bytes_are_a_kind_or_refused(
+            bytes in proptest::collection::vec(any::<u8>(), 0..600),
+        ) {
             let _ = FileKind::of(&bytes);
         }
     }

@@ -110,7 +110,8 @@ on_both! {
 
         store.fill_step(on("restore", 0, &person), found(Verdict::Unknown), now).await.unwrap();
         store.fill_step(on("open", 0, &person), found(Verdict::Pass), now).await.unwrap();
-        store.skip_step(on("tidy", 0, &person), "the copy was never made".to_owned(), now).await.unwrap();
+        let reason = "the copy was never made".to_owned();
+        store.skip_step(on("tidy", 0, &person), reason, now).await.unwrap();
         let closing = close(&store, &person, now).await;
         assert_eq!(closing, Closing::GatesOpen(vec![Obstacle::Unknown {
             step: "restore".into(),
@@ -128,7 +129,8 @@ on_both! {
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
         store.open_duties(&baker(), &duties(1), now).await.unwrap();
-        let critical = store.skip_step(on("open", 0, &person), "no time".to_owned(), now).await.unwrap();
+        let reason = "no time".to_owned();
+        let critical = store.skip_step(on("open", 0, &person), reason, now).await.unwrap();
         assert_eq!(critical, StepChange::Critical);
         let silent = store.skip_step(on("tidy", 0, &person), "  ".to_owned(), now).await.unwrap();
         assert_eq!(silent, StepChange::NoReason);

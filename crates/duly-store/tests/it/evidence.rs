@@ -68,7 +68,8 @@ on_both! {
         let (person, now) = (tess(&store).await, duty(0).duty.opens_at);
         store.open_duties(&baker(), &duties(1), now).await.unwrap();
         let content = long();
-        let evidence = added(&store, file(&content, FileKind::Pdf, Some("open"), &person), now).await;
+        let new = file(&content, FileKind::Pdf, Some("open"), &person);
+        let evidence = added(&store, new, now).await;
         let (found, bytes) = store.evidence_content(&baker(), &evidence.id).await.unwrap().unwrap();
         assert_eq!((&found, &bytes), (&evidence, &content));
         let entries = store.entries_of(&baker(), &duty(0).duty.id).await.unwrap();

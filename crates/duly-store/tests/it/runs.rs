@@ -177,7 +177,7 @@ on_both! {
 
         store.start_run(run_start("r-1"), now).await.unwrap();
         store.finish_run(result("r-1", Verdict::Fail), now).await.unwrap();
-        let why = store.ask_again(on("restore", 1, &"p-tess".into()), " ".to_owned(), now).await.unwrap();
+        let why = store.ask_again(seen(1), " ".to_owned(), now).await.unwrap();
         assert_eq!(why, StepChange::NoReason);
         let asked = store.ask_again(seen(1), "mended".to_owned(), now).await.unwrap();
         assert_eq!(asked, StepChange::Changed { revision: 2 });

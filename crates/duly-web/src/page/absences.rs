@@ -58,7 +58,11 @@ pub(crate) struct Entered {
 /// Enters one.
 pub(crate) async fn add(visit: Visit, Form(form): Form<Entered>) -> Result<Response, Problem> {
     let Some((from, to)) = dates(&form) else {
-        return refuse(&visit, "Give the first day, and the last one if it is known.").await;
+        return refuse(
+            &visit,
+            "Give the first day, and the last one if it is known.",
+        )
+        .await;
     };
     let absence = Absence {
         person: PersonId::from(form.person.as_str()),
@@ -93,7 +97,9 @@ async fn refuse(visit: &Visit, problem: &str) -> Result<Response, Problem> {
 /// Takes one back.
 pub(crate) async fn end(visit: Visit, Path(absence): Path<String>) -> Result<Response, Problem> {
     let provider = ClientId::from(Client::PROVIDER);
-    let ended = visit.store().end_absence(&provider, &absence, &visit.person.id, visit.now);
+    let ended = visit
+        .store()
+        .end_absence(&provider, &absence, &visit.person.id, visit.now);
     match ended.await? {
         Assigning::Made => Ok(Redirect::to("/absences").into_response()),
         _ => Err(problem::not_found()),

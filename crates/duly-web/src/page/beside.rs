@@ -31,7 +31,11 @@ pub(crate) async fn of(
     let (client, id) = (&ticket.client, &ticket.id);
     let is_owed = ticket.is_owed();
     let may = |action| visit.may(action, client);
-    let doer = if is_owed { doer(visit, ticket).await? } else { None };
+    let doer = if is_owed {
+        doer(visit, ticket).await?
+    } else {
+        None
+    };
     let handed = store.handovers_of(client, id).await?.pop();
     let rework = store.rework_of(client, id).await?.pop();
     let assigns = is_owed && may(Action::Assign);
@@ -50,7 +54,9 @@ pub(crate) async fn of(
         });
     }
     Ok(Beside {
-        holder: doer.as_ref().map_or_else(String::new, |doer| doer.person.0.clone()),
+        holder: doer
+            .as_ref()
+            .map_or_else(String::new, |doer| doer.person.0.clone()),
         doer: doer.map(|doer| sentence(visit, &doer)),
         handed_over: handed.map(|handed| Said {
             who: visit.person_named(&handed.what.by),
@@ -59,14 +65,20 @@ pub(crate) async fn of(
             about: None,
         }),
         handovers: ticket.handovers,
-        staff: if assigns { technicians(visit).await? } else { Vec::new() },
+        staff: if assigns {
+            technicians(visit).await?
+        } else {
+            Vec::new()
+        },
         comments: comments(visit, ticket, steps).await?,
-        rework: rework.filter(|_| ticket.rework_at.is_some()).map(|rework| Said {
-            who: visit.person_named(&rework.asked_by),
-            at: rework.asked_at,
-            words: rework.reason,
-            about: None,
-        }),
+        rework: rework
+            .filter(|_| ticket.rework_at.is_some())
+            .map(|rework| Said {
+                who: visit.person_named(&rework.asked_by),
+                at: rework.asked_at,
+                words: rework.reason,
+                about: None,
+            }),
         files: files(visit, evidence, None),
         rows: listed,
         offers: Offers {
@@ -110,12 +122,15 @@ fn sentence(visit: &Visit, doer: &Doer) -> String {
 
 /// The provider's technicians who have not left.
 pub(crate) async fn technicians(visit: &Visit) -> Result<Vec<Named>, Problem> {
-    let staff = visit.store().people(&Client::PROVIDER.into(), &Page::widest());
-    let does = |person: &Person| {
-        person.removed_at.is_none() && person.roles.contains(&Role::Technician)
-    };
+    let staff = visit
+        .store()
+        .people(&Client::PROVIDER.into(), &Page::widest());
+    let does =
+        |person: &Person| person.removed_at.is_none() && person.roles.contains(&Role::Technician);
     let found = staff.await?.rows.into_iter().filter(does);
-    Ok(found.map(|person| Named::new(person.id.as_str(), person.name)).collect())
+    Ok(found
+        .map(|person| Named::new(person.id.as_str(), person.name))
+        .collect())
 }
 
 /// The staff of these ids are technicians who have not left.
@@ -135,7 +150,11 @@ async fn comments(
         who: visit.person_named(&note.person),
         at: note.written_at,
         words: note.words,
-        about: note.step.as_ref().and_then(number).map(|place| format!("step {}", place + 1)),
+        about: note
+            .step
+            .as_ref()
+            .and_then(number)
+            .map(|place| format!("step {}", place + 1)),
     });
     Ok(said.collect())
 }

@@ -91,7 +91,9 @@ pub(crate) async fn api(
     let closings = close(&visit, &chosen, &word).await?;
     let results = chosen.iter().zip(closings).map(|((_, ticket), closing)| {
         let (code, more) = match closing {
-            Closing::Closed { outcome, verdict, .. } => (outcome.word(), json!(verdict)),
+            Closing::Closed {
+                outcome, verdict, ..
+            } => (outcome.word(), json!(verdict)),
             Closing::Afterwards { verdict, .. } => ("done-afterwards", json!(verdict)),
             Closing::Reworked { verdict, .. } => ("done-again", json!(verdict)),
             Closing::GatesOpen(gates) => {

@@ -47,6 +47,14 @@ pub(crate) async fn take(
         }
         Closing::Already(_) => vec!["It had ended before; nothing was changed.".to_owned()],
     };
-    ticket::refused(&visit, &client, &ticket, "close", said.word, problems, StatusCode::CONFLICT)
-        .await
+    ticket::refused(
+        &visit,
+        &client,
+        &ticket,
+        "close",
+        said.word,
+        problems,
+        StatusCode::CONFLICT,
+    )
+    .await
 }

@@ -1,5 +1,6 @@
-//! `GET /clients/{client}/evidence/{evidence}` and its small picture. A file is only ever handed out
-//! to be saved: whatever it is, a browser is told not to show it, not to guess and to run nothing.
+//! `GET /clients/{client}/evidence/{evidence}` and its small picture. A file is only ever handed
+//! out to be saved: whatever it is, a browser is told not to show it, not to guess and to run
+//! nothing.
 
 use axum::extract::Path;
 use axum::http::HeaderValue;
@@ -29,7 +30,10 @@ pub(crate) async fn download(
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .map_err(Problem::unexpected)?;
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(file.kind.media_type())),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static(file.kind.media_type()),
+        ),
         (CONTENT_DISPOSITION, disposition),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
     ];

@@ -49,7 +49,10 @@ pub(crate) fn sentences(in_the_way: &[Obstacle], steps: &[TicketStep]) -> Vec<St
     let rows = in_the_way.iter().filter(open).count();
     if rows > 0 {
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-        reasons.push(format!("{} without a verdict.", counted(rows, "asset is", "assets are")));
+        reasons.push(format!(
+            "{} without a verdict.",
+            counted(rows, "asset is", "assets are")
+        ));
     }
     reasons
 }

@@ -1,6 +1,6 @@
-//! What is said and decided about a ticket as a whole: comments, handing over, having it done again,
-//! what was found of the assets it lists, and files. Each form leads back to the ticket, or shows it
-//! with what is wrong and with what was written.
+//! What is said and decided about a ticket as a whole: comments, handing over, having it done
+//! again, what was found of the assets it lists, and files. Each form leads back to the ticket, or
+//! shows it with what is wrong and with what was written.
 
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
@@ -63,8 +63,16 @@ pub(crate) async fn comment(
     }
     if let Some(wrong) = wrong_with(&form.words, "Write what you want to say.") {
         let words = form.words;
-        return ticket::refused(&visit, &client, &ticket, "comment", words, vec![wrong], WRONG)
-            .await;
+        return ticket::refused(
+            &visit,
+            &client,
+            &ticket,
+            "comment",
+            words,
+            vec![wrong],
+            WRONG,
+        )
+        .await;
     }
     let note = NewNote {
         id: random_id()?,
@@ -122,7 +130,16 @@ pub(crate) async fn hand_over(
         };
     }
     let problems = wrong.into_iter().collect();
-    ticket::refused(&visit, &client, &ticket, "hand-over", form.word, problems, WRONG).await
+    ticket::refused(
+        &visit,
+        &client,
+        &ticket,
+        "hand-over",
+        form.word,
+        problems,
+        WRONG,
+    )
+    .await
 }
 
 /// `POST /clients/{client}/tickets/{ticket}/reopen`.
@@ -205,7 +222,16 @@ pub(crate) async fn rows(
     if problems.is_empty() {
         return Ok(back(&client, &ticket, "#assets"));
     }
-    ticket::refused(&visit, &client, &ticket, "rows", String::new(), problems, WRONG).await
+    ticket::refused(
+        &visit,
+        &client,
+        &ticket,
+        "rows",
+        String::new(),
+        problems,
+        WRONG,
+    )
+    .await
 }
 
 /// One asset of the form, whose fields come in this order.
@@ -254,5 +280,14 @@ pub(crate) async fn files(
     if problems.is_empty() {
         return Ok(back(&client, &ticket, "#files"));
     }
-    ticket::refused(&visit, &client, &ticket, "file", String::new(), problems, WRONG).await
+    ticket::refused(
+        &visit,
+        &client,
+        &ticket,
+        "file",
+        String::new(),
+        problems,
+        WRONG,
+    )
+    .await
 }

@@ -147,9 +147,7 @@ pub(crate) fn refusal(received: &Received) -> Option<String> {
         Received::Stored(EvidenceAdded::NoSuch) => "there is no such ticket or step".into(),
         Received::NotKept(why) => why.to_string(),
         Received::Damaged => "it begins like a picture and cannot be read as one".into(),
-        Received::TooManyPixels => {
-            "it has more than 40 million pixels; save it smaller".into()
-        }
+        Received::TooManyPixels => "it has more than 40 million pixels; save it smaller".into(),
     })
 }
 
@@ -168,9 +166,7 @@ pub(crate) fn refusal_code(received: &Received) -> (axum::http::StatusCode, &'st
         Received::NotKept(NotKept::Markup) => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "markup-not-kept")
         }
-        Received::NotKept(NotKept::Unknown) => {
-            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unknown-kind")
-        }
+        Received::NotKept(NotKept::Unknown) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unknown-kind"),
         Received::Damaged => (StatusCode::UNPROCESSABLE_ENTITY, "damaged-picture"),
         Received::TooManyPixels => (StatusCode::UNPROCESSABLE_ENTITY, "too-many-pixels"),
     }

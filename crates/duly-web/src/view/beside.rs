@@ -1,5 +1,5 @@
-//! What stands beside a ticket's checklist: who does it and who did before, what was said, the files
-//! of the ticket as a whole, the assets it lists, and which acts are offered to whoever reads it.
+//! What stands beside a ticket's checklist: who does it, what was said, the files of the ticket as
+//! a whole, the assets it lists, and which acts are offered to whoever reads it.
 
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;

@@ -71,11 +71,15 @@ pub struct Technicians {
 
 impl Technicians {
     fn is_primary(&self, person: &Named) -> bool {
-        self.primary.as_ref().is_some_and(|primary| primary.id == person.id)
+        self.primary
+            .as_ref()
+            .is_some_and(|primary| primary.id == person.id)
     }
 
     fn is_backup(&self, person: &Named) -> bool {
-        self.backup.as_ref().is_some_and(|backup| backup.id == person.id)
+        self.backup
+            .as_ref()
+            .is_some_and(|backup| backup.id == person.id)
     }
 }
 

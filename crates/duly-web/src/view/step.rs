@@ -166,4 +166,3 @@ impl Step {
         self.gate == Gate::Standard && self.evidence.iter().any(|kind| is_file(kind))
     }
 }
-

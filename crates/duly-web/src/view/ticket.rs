@@ -13,8 +13,8 @@ use crate::part::place::Place;
 use crate::part::standing::Standing;
 use crate::part::state::State;
 use crate::view::Named;
-use crate::view::frame::Frame;
 use crate::view::beside::Beside;
+use crate::view::frame::Frame;
 use crate::view::step::{NOTE_CHARS_MAX, Step, StepState};
 use crate::words::number::grouped;
 

@@ -12,6 +12,7 @@
 mod access;
 mod bounds;
 mod changes;
+mod evidence;
 mod hostile;
 mod reading;
 mod sign_in;
