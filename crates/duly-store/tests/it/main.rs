@@ -8,6 +8,7 @@
     reason = "a test that meets something unexpected has to fail"
 )]
 
+mod assignment;
 mod closing;
 mod evidence;
 mod faults;

@@ -56,7 +56,10 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let mut names = Names::new(visit.store());
     let mut rows = Vec::new();
     for (ticket, steps) in queue.rows.iter().skip(start).take(ROWS_PER_PAGE as usize) {
-        let standing = frame.standing(ticket.outcome, false, ticket.due_at);
+        let standing = match ticket.rework_at {
+            Some(_) => Standing::Rework,
+            None => frame.standing(ticket.outcome, false, ticket.due_at),
+        };
         rows.push(row(&visit, &mut names, ticket, steps, standing).await?);
     }
     let is_before = |(ticket, _): &&(Ticket, Vec<TicketStep>)| {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use axum::body::{Body, to_bytes};
 use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use duly_core::evidence::FILE_BYTES_MAX;
@@ -45,6 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let kind = request.headers().get(CONTENT_TYPE);
         let has_parts = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
         if !has_parts {
+            let request = bounded(request).await?;
             let Form(pairs) = Form::<Vec<(String, String)>>::from_request(request, state)
                 .await
                 .map_err(|_| problem::bad_request())?;
@@ -131,6 +133,15 @@ impl Upload {
         }
         Ok(problems)
     }
+}
+
+/// A form without files is no longer than elsewhere.
+async fn bounded(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, BODY_BYTES_MAX)
+        .await
+        .map_err(|_| problem::too_large())?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// Why a file was not kept, in words; nothing when it was.

@@ -33,6 +33,13 @@ pub struct Beside {
     pub offers: Offers,
 }
 
+impl Beside {
+    /// The files of the ticket as a whole.
+    pub(crate) fn kept(&self) -> &[File] {
+        &self.files
+    }
+}
+
 /// Acts that are offered to whoever reads the page.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Offers {
@@ -80,9 +87,5 @@ impl Row {
             Some(verdict) => State::of_verdict(verdict),
             None => State::new(Shape::Open, "not looked at"),
         }
-    }
-
-    pub(crate) fn is(&self, word: &str) -> bool {
-        self.verdict.map(Verdict::word) == Some(word)
     }
 }

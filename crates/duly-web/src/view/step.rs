@@ -156,6 +156,11 @@ impl Step {
             .collect()
     }
 
+    /// The files left here.
+    pub(crate) fn kept(&self) -> &[File] {
+        &self.files
+    }
+
     /// What is asked for as a file and not there yet.
     pub(crate) fn lacking_words(&self) -> String {
         self.lacks.join(" and a ")

@@ -136,6 +136,9 @@ pub struct Refused {
 
 impl Ticket {
     fn standing(&self) -> Standing {
+        if self.beside.rework.is_some() {
+            return Standing::Rework;
+        }
         let afterwards = self.closed.is_some();
         self.frame.standing(self.outcome, afterwards, self.due_at)
     }
@@ -182,6 +185,7 @@ impl Ticket {
             }
             Standing::Done => format!("Closed in time: {closed}."),
             Standing::DoneLate => format!("Closed late: {closed}."),
+            Standing::Rework => "Closed before, and to be done again.".to_owned(),
             Standing::Waived => "Waived before it was due; nothing is owed.".to_owned(),
         }
     }

@@ -4,7 +4,7 @@ use duly_core::accounts::Equation;
 use duly_core::observation::Method;
 use duly_core::verdict::Verdict;
 use duly_web::view::Named;
-use duly_web::view::client::{Asset, Client, Knowledge, Missed, Waived};
+use duly_web::view::client::{Asset, Client, Knowledge, Missed, Technicians, Waived};
 use duly_web::view::clients::{Clients, Row};
 use duly_web::view::frame::{Frame, Section};
 
@@ -72,6 +72,7 @@ fn one() -> Client {
     Client {
         frame: frame(Section::Clients, false),
         client: lakeside(),
+        technicians: Technicians::default(),
         equation: line([70, 3, 2, 3, 9]),
         month: "2026-11".to_owned(),
         month_before: Some("2026-10".to_owned()),

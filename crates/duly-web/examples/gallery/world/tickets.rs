@@ -5,6 +5,7 @@ use duly_core::accounts::Outcome;
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
 use duly_web::view::Named;
+use duly_web::view::beside::Beside;
 use duly_web::view::frame::Section;
 use duly_web::view::step::{Answered, Measured, Step, StepState};
 use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Ticket, Waived};
@@ -41,9 +42,10 @@ fn ready() -> Ticket {
         closed: None,
         waived: None,
         steps: vec![measured(), answered(), left_out()],
-        closing: Closing::Allowed,
+        closing: Closing::Allowed { asks_word: true },
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
+        beside: Beside::default(),
         refused: None,
     }
 }
@@ -146,6 +148,9 @@ fn measured() -> Step {
             source: "restic repository against the source’s manifest".to_owned(),
         }),
         repeatable: true,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         ..running()
     }
 }
@@ -162,6 +167,9 @@ fn running() -> Step {
         },
         answerable: false,
         repeatable: false,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         revision: 0,
     }
 }
@@ -172,6 +180,7 @@ fn answered() -> Step {
             who: "Tess".to_owned(),
             at: at("2026-11-24T09:08:00Z"),
             in_order: Some(false),
+            excuse: None,
             note: "Opened the study viewer on the restored copy.\nIt starts, but no study after \
                    3 November is in it."
                 .to_owned(),
@@ -188,6 +197,7 @@ fn left_out() -> Step {
             who: "Tess".to_owned(),
             at: at("2026-11-24T09:10:00Z"),
             in_order: None,
+            excuse: None,
             note: "The practice manager is away until Thursday; Mara tells her then.".to_owned(),
             entry: Some(4_212),
         }),
@@ -211,6 +221,9 @@ fn waiting(id: &str, gate: Gate) -> Step {
         state: StepState::Waiting,
         answerable: true,
         repeatable: false,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         revision: 0,
     }
 }
@@ -220,6 +233,7 @@ fn history() -> Vec<Happening> {
         at: at(moment),
         what: what.to_owned(),
         who: who.map(str::to_owned),
+        words: None,
         entry: Some(entry),
     };
     vec![
