@@ -20,6 +20,9 @@ use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, UPLOAD_WITHIN, within};
 use crate::{api, asset, changes, problem, sign_in};
 
+/// Largest form with a row for each asset of a ticket: some hundred rows with a sentence each.
+const ROWS_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
+
 /// An address, as the table has it.
 #[derive(Clone, Debug)]
 pub struct Address {
@@ -123,6 +126,7 @@ pub fn addresses() -> Vec<Address> {
 fn table() -> Vec<Line> {
     let mut lines = work();
     lines.extend(beside_the_work());
+    lines.extend(closing_and_assigning());
     lines.extend(clients_and_proofs());
     lines.extend(programs());
     lines.extend(for_everybody());
@@ -177,9 +181,9 @@ fn work() -> Vec<Line> {
     ]
 }
 
-/// What is said, left and decided beside a checklist, and who does it.
+/// What is said, left and decided beside a checklist.
 fn beside_the_work() -> Vec<Line> {
-    use About::{Client, Everything};
+    use About::Client;
     vec![
         Line::post(
             "/clients/{client}/tickets/{ticket}/evidence",
@@ -213,7 +217,7 @@ fn beside_the_work() -> Vec<Line> {
             Client,
             said::rows,
         )
-        .with_body(UPLOAD_BYTES_MAX),
+        .with_body(ROWS_BYTES_MAX),
         Line::post(
             "/clients/{client}/tickets/{ticket}/hand-over",
             Action::Assign,
@@ -226,6 +230,13 @@ fn beside_the_work() -> Vec<Line> {
             Client,
             said::reopen,
         ),
+    ]
+}
+
+/// Several at once, and who does what.
+fn closing_and_assigning() -> Vec<Line> {
+    use About::{Client, Everything};
+    vec![
         Line::get(
             "/clients/{client}/close",
             Action::DoWork,

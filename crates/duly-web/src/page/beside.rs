@@ -31,7 +31,8 @@ pub(crate) async fn of(
     let (client, id) = (&ticket.client, &ticket.id);
     let is_owed = ticket.is_owed();
     let may = |action| visit.may(action, client);
-    let doer = if is_owed {
+    // Who of the provider's staff does it is named to that staff.
+    let doer = if is_owed && visit.bound_to().is_none() {
         doer(visit, ticket).await?
     } else {
         None
@@ -39,20 +40,6 @@ pub(crate) async fn of(
     let handed = store.handovers_of(client, id).await?.pop();
     let rework = store.rework_of(client, id).await?.pop();
     let assigns = is_owed && may(Action::Assign);
-    let mut listed = Vec::new();
-    for row in rows {
-        listed.push(Row {
-            asset: names.asset(client, &row.asset).await?,
-            verdict: row.verdict,
-            note: row.note.clone().unwrap_or_default(),
-            by: row
-                .person
-                .as_ref()
-                .zip(row.changed_at)
-                .map(|(person, at)| (visit.person_named(person), at)),
-            revision: row.revision,
-        });
-    }
     Ok(Beside {
         holder: doer
             .as_ref()
@@ -80,7 +67,7 @@ pub(crate) async fn of(
                 about: None,
             }),
         files: files(visit, evidence, None),
-        rows: listed,
+        rows: listed(visit, names, ticket, rows).await?,
         offers: Offers {
             work: is_owed && may(Action::DoWork),
             comment: may(Action::Comment),
@@ -88,6 +75,27 @@ pub(crate) async fn of(
             reopen: !is_owed && ticket.verdict.is_some() && may(Action::Reopen),
         },
     })
+}
+
+/// The assets that a ticket lists, by name.
+async fn listed(
+    visit: &Visit,
+    names: &mut Names<'_>,
+    ticket: &Ticket,
+    rows: &[TicketAsset],
+) -> Result<Vec<Row>, Problem> {
+    let mut listed = Vec::new();
+    for row in rows {
+        let by = row.person.as_ref().zip(row.changed_at);
+        listed.push(Row {
+            asset: names.asset(&ticket.client, &row.asset).await?,
+            verdict: row.verdict,
+            note: row.note.clone().unwrap_or_default(),
+            by: by.map(|(person, at)| (visit.person_named(person), at)),
+            revision: row.revision,
+        });
+    }
+    Ok(listed)
 }
 
 /// Every asset that a ticket lists.
@@ -122,9 +130,9 @@ fn sentence(visit: &Visit, doer: &Doer) -> String {
 
 /// The provider's technicians who have not left.
 pub(crate) async fn technicians(visit: &Visit) -> Result<Vec<Named>, Problem> {
-    let staff = visit
-        .store()
-        .people(&Client::PROVIDER.into(), &Page::widest());
+    let provider = Client::PROVIDER.into();
+    let page = Page::widest();
+    let staff = visit.store().people(&provider, &page);
     let does =
         |person: &Person| person.removed_at.is_none() && person.roles.contains(&Role::Technician);
     let found = staff.await?.rows.into_iter().filter(does);

@@ -70,6 +70,7 @@ async fn technicians(
     let named = |person: &PersonId| Named::new(person.as_str(), visit.person_named(person));
     let both = assigned.as_ref().map(|assigned| &assigned.technicians);
     Ok(Technicians {
+        is_shown: visit.bound_to().is_none(),
         primary: both.map(|both| named(&both.primary)),
         backup: both.and_then(|both| both.backup.as_ref()).map(named),
         revision: assigned.as_ref().map_or(0, |assigned| assigned.revision),

@@ -53,6 +53,8 @@ pub struct Client {
 /// Who does a client's tickets.
 #[derive(Clone, Debug, Default)]
 pub struct Technicians {
+    /// Whether whoever reads the page is told.
+    pub is_shown: bool,
     /// Who does them.
     pub primary: Option<Named>,
     /// Who does them while the primary is away.
