@@ -176,6 +176,7 @@ async fn refuse(
         step: Some(step.to_owned()),
         answer: Some(form.answer),
         note: form.note,
+        excuse: form.excuse,
         problems,
     };
     let page = shown(&ticket::view(visit, client, ticket, Some(refused)).await?)?;

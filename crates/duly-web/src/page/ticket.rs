@@ -99,6 +99,7 @@ pub(crate) async fn refused(
         step: None,
         answer: Some(form.to_owned()),
         note,
+        excuse: String::new(),
         problems,
     };
     let page = shown(&view(visit, client, ticket, Some(refused)).await?)?;

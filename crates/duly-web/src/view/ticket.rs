@@ -130,6 +130,8 @@ pub struct Refused {
     pub answer: Option<String>,
     /// What was written.
     pub note: String,
+    /// Why evidence is not there, as it was written.
+    pub excuse: String,
     /// What is wrong, as sentences.
     pub problems: Vec<String>,
 }
@@ -213,6 +215,12 @@ impl Ticket {
         self.refused
             .as_ref()
             .filter(|refused| refused.step.as_deref() == Some(step.id.as_str()))
+    }
+
+    /// Whether something was wrong with this step's form; after files were added alone, nothing was.
+    fn is_wrong(&self, step: &Step) -> bool {
+        self.refused_for(step)
+            .is_some_and(|refused| !refused.problems.is_empty())
     }
 
     /// What was written in a form of the ticket as a whole that was refused.

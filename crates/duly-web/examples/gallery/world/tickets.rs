@@ -76,6 +76,7 @@ fn refused() -> Ticket {
             step: Some("tell".to_owned()),
             answer: Some("skip".to_owned()),
             note: String::new(),
+            excuse: String::new(),
             problems: vec!["Say why the step was left out.".to_owned()],
         }),
         ..not_yet()
