@@ -98,8 +98,9 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Modules of the script, each after those it imports.
-const BESIDE_THE_SCRIPT: [(&str, &str); 3] = [
+const BESIDE_THE_SCRIPT: [(&str, &str); 4] = [
     ("drafts.js", include_str!("../assets/drafts.js")),
+    ("files.js", include_str!("../assets/files.js")),
     ("keys.js", include_str!("../assets/keys.js")),
     ("live.js", include_str!("../assets/live.js")),
 ];
