@@ -103,7 +103,8 @@ on_both! {
     async fn technicians_are_set_by_whoever_saw_who_they_were(place: Place) {
         let store = place.baker().await;
         let (mara, now) = (PersonId::from("p-mara"), start());
-        let set = |both, seen| store.set_technicians(&baker(), both, seen, &mara, now);
+        let client = baker();
+        let set = |both, seen| store.set_technicians(&client, both, seen, &mara, now);
         assert_eq!(set(both("p-tess", Some("p-tess")), 0).await.unwrap(), Assigning::Contradiction);
         assert_eq!(set(both("p-tess", Some("p-tom")), 0).await.unwrap(), Assigning::Made);
         assert_eq!(set(both("p-tom", None), 0).await.unwrap(), Assigning::Raced);
@@ -118,14 +119,15 @@ on_both! {
     async fn an_absence_is_entered_taken_back_and_over_after_its_last_day(place: Place) {
         let store = place.baker().await;
         let (person, now) = (tess(&store).await, start());
-        let add = |absence| store.add_absence(&baker(), absence, &person, now);
+        let client = baker();
+        let add = |absence| store.add_absence(&client, absence, &person, now);
         let backwards = away("p-tess", "2026-01-05", Some("2026-01-04"));
         assert_eq!(add(backwards).await.unwrap(), Assigning::Contradiction);
         let stranger = away("p-nobody", "2026-01-05", None);
         assert_eq!(add(stranger).await.unwrap(), Assigning::NoPerson);
         let week = away("p-tess", "2026-01-05", Some("2026-01-09"));
         assert_eq!(add(week.clone()).await.unwrap(), Assigning::Made);
-        let on = |date: &str| store.absences(&baker(), date.parse().unwrap());
+        let on = |date: &str| store.absences(&client, date.parse().unwrap());
         assert_eq!(on("2026-01-09").await.unwrap()[0].absence, week);
         assert!(on("2026-01-10").await.unwrap().is_empty());
         let id = on("2026-01-01").await.unwrap()[0].id.clone();

@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::civil::Date;
 
+use crate::filters;
 use crate::view::Named;
 use crate::view::frame::Frame;
 
