@@ -190,7 +190,7 @@ mod tests {
                 found += 1;
             }
         }
-        assert_eq!(found, 4, "three by the script, one by another module");
+        assert_eq!(found, 5, "four by the script, one by another module");
     }
 
     #[test]
