@@ -314,19 +314,11 @@ impl Work<'_> {
                 "evidence": self.files_of(step),
             }));
         }
-        let mut result = json!({ "steps": steps });
-        if !self.rows.is_empty() {
-            let rows = self.rows.iter().map(|row| {
-                json!({
-                    "asset": row.asset,
-                    "verdict": row.verdict,
-                    "note": row.note,
-                    "person": row.person,
-                    "at": row.changed_at,
-                })
-            });
-            result["assets"] = rows.collect();
-        }
+        let result = if self.rows.is_empty() {
+            json!({ "steps": steps })
+        } else {
+            json!({ "steps": steps, "assets": self.assets() })
+        };
         let mut draft = EntryDraft::new(kind).with_field("result", &result)?;
         if let Some(word) = self.word {
             draft = draft.with_field("word", &word)?;
@@ -339,6 +331,20 @@ impl Work<'_> {
             verdict: Some(self.verdict),
             ..draft
         })
+    }
+
+    /// What was found of each asset that the ticket lists.
+    fn assets(&self) -> Vec<serde_json::Value> {
+        let rows = self.rows.iter().map(|row| {
+            json!({
+                "asset": row.asset,
+                "verdict": row.verdict,
+                "note": row.note,
+                "person": row.person,
+                "at": row.changed_at,
+            })
+        });
+        rows.collect()
     }
 
     /// The hashes of a step's files.
