@@ -11,12 +11,14 @@
 pub mod accounts;
 pub mod backup;
 pub mod entry;
+pub mod exception;
 pub mod id;
 pub mod observation;
 pub mod pack;
 pub mod permit;
 pub mod process;
 pub mod record;
+pub mod recount;
 pub mod schedule;
 pub mod scope;
 mod spelling;

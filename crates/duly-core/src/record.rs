@@ -34,10 +34,11 @@ use crate::schedule::duties::Published;
 use crate::scope::{Client, ServicePlan};
 use crate::verdict::Verdict;
 
+pub(crate) use audit::contradictions_of;
 pub use audit::{Audit, MissedDuty, WaivedDuty, audit};
 pub use coverage::Uncovered;
 pub use finding::Finding;
-pub use replay::{ReplayError, replay};
+pub use replay::{ReplayError, Walk, replay};
 pub use runs::Run;
 
 /// How long after a duty's `missed_at` the entry that says so may be written: the time that a

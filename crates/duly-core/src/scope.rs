@@ -74,6 +74,35 @@ pub struct Exception {
     pub granted_at: Timestamp,
     /// Why.
     pub reason: String,
+    /// What is due when it ends. Absent in what was published before this could be said: then
+    /// nothing is due but what the schedule names anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
+}
+
+impl Exception {
+    /// Most days that one covers, both ends included: what is excepted for longer than a quarter of
+    /// a year is a change of what was promised, and is said as one.
+    pub const DAYS_MAX: i32 = 90;
+
+    /// Whether a duty falls under it: process, asset and slot. Whether it was granted in time is
+    /// [`crate::accounts::waives_in_time`]'s question.
+    #[must_use]
+    pub fn covers(&self, duty: &crate::schedule::duties::Duty) -> bool {
+        let same_process = |process: &ProcessId| *process == duty.process;
+        let same_asset = |asset: &AssetId| Some(asset) == duty.asset.as_ref();
+        (self.from..=self.to).contains(&duty.slot)
+            && self.process.as_ref().is_none_or(same_process)
+            && self.asset.as_ref().is_none_or(same_asset)
+    }
+}
+
+/// What is due when an exception ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resume {
+    /// On the first day after it, each duty of which it waived a slot.
+    AtOnce,
 }
 
 /// Who waived a duty.

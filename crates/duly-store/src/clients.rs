@@ -6,6 +6,7 @@ use duly_core::scope::Client;
 use duly_proof::tree::Frontier;
 use jiff::Timestamp;
 
+use crate::database::connection::Connection;
 use crate::database::value::{Row, args};
 use crate::error::Error;
 use crate::page::{Listed, Page};
@@ -107,6 +108,18 @@ impl Store {
         })
         .await
     }
+}
+
+/// Every client, for whoever reads a store beside its owner.
+pub(crate) async fn all_of(rows: &mut Connection) -> Result<Vec<ClientRow>, Error> {
+    let found = rows
+        .all(
+            "select c.client, c.name, c.tz, c.calendar, c.provider, c.created_at, l.origin \
+             from client c join log l on l.client = c.client order by c.client",
+            args![],
+        )
+        .await?;
+    found.iter().map(client_row).collect()
 }
 
 const ONE: &str = "select c.client, c.name, c.tz, c.calendar, c.provider, c.created_at, l.origin \

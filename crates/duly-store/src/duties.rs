@@ -98,8 +98,8 @@ impl Store {
     }
 
     /// Ends open tickets as waived, each by an exception of this client granted before the ticket
-    /// is due; which ones. Tickets that are no longer open, or exceptions that came too
-    /// late, are passed over.
+    /// is due; which ones. Tickets that are no longer open, exceptions that came too late, and
+    /// those withdrawn before the ticket's time came are passed over.
     ///
     /// # Errors
     ///
@@ -267,7 +267,9 @@ async fn waive(
                 "update ticket set outcome = 'waived', exception = $1, ended_at = $2 \
                  where client = $3 and ticket = $4 and outcome = 'open' and exists ( \
                  select 1 from exception e where e.client = ticket.client \
-                 and e.exception = $1 and e.granted_at < ticket.due_at) returning asset",
+                 and e.exception = $1 and e.granted_at < ticket.due_at) and not exists ( \
+                 select 1 from exception_ask a where a.client = ticket.client \
+                 and a.exception = $1 and a.withdrawn_at < ticket.opens_at) returning asset",
                 args![exception.as_str(), at, client, ticket],
             )
             .await?;

@@ -14,9 +14,11 @@ mod closing;
 mod database;
 mod duties;
 mod error;
+mod exceptions;
 mod faults;
 mod fsck;
 mod heads;
+mod heartbeat;
 mod instance;
 mod keys;
 mod log;
@@ -25,10 +27,12 @@ mod page;
 mod people;
 mod published;
 mod random;
+mod recount;
 mod runs;
 mod secrets;
 mod sign_in;
 mod snapshots;
+mod snoozes;
 mod steps;
 mod store;
 mod tickets;
@@ -43,9 +47,14 @@ pub use database::Location;
 pub use duly_core::permit::Role;
 pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
+pub use exceptions::{
+    Asking, Deciding, Decision, EXCEPTION_ASK, EXCEPTION_REFUSE, EXCEPTION_WITHDRAW, ExceptionRow,
+    ExceptionState, NewAsk,
+};
 #[cfg(feature = "faults")]
 pub use faults::{Faults, Loss};
 pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
+pub use heartbeat::{DULY_DOWN, DULY_WAS_DOWN, GAP_MAX};
 pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
@@ -53,13 +62,15 @@ pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
 pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
 pub use random::id as random_id;
+pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
+pub use snoozes::{Snooze, Snoozing, TICKET_SNOOZE, TICKET_WAKE};
 pub use steps::{
     NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,
 };
 pub use store::Store;
-pub use tickets::{StepState, Ticket, TicketFilter, TicketStep};
+pub use tickets::{Snoozed, StepState, Ticket, TicketFilter, TicketStep};
 pub use warnings::{NewWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WARNING_RAISE, Warning};

@@ -93,25 +93,6 @@ impl Store {
         self.publish_document(client, document, now).await
     }
 
-    /// Grants an exception. Its `granted_at` is set to the time of its entry, which is what
-    /// decides whether it came before a duty was due; the exception as recorded.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Taken`] when its id stands for another exception.
-    pub async fn grant_exception(
-        &self,
-        client: &ClientId,
-        exception: &Exception,
-        now: Timestamp,
-    ) -> Result<Exception, Error> {
-        let input = (client.clone(), exception.clone(), now);
-        self.write(Lane::Acknowledge, input, |tx, (client, exception, now)| {
-            Box::pin(grant(tx, client, exception, *now))
-        })
-        .await
-    }
-
     /// Signs a service plan; it holds from its date on, in place of one signed before for the same
     /// date.
     ///
@@ -282,57 +263,6 @@ async fn publish_process(
         )
         .await?;
     Ok(Made::New)
-}
-
-async fn grant(
-    tx: &mut Transaction,
-    client: &ClientId,
-    exception: &Exception,
-    now: Timestamp,
-) -> Result<Exception, Error> {
-    let found = tx
-        .rows()
-        .first(
-            "select document from exception where client = $1 and exception = $2",
-            args![client, exception.id.as_str()],
-        )
-        .await?;
-    if let Some(row) = found {
-        let recorded: Exception = row.json("document")?;
-        let same = Exception {
-            granted_at: recorded.granted_at,
-            ..exception.clone()
-        } == recorded;
-        return if same {
-            Ok(recorded)
-        } else {
-            Err(taken("exception", &exception.id))
-        };
-    }
-    let recorded = Exception {
-        granted_at: tx.at(client, now).await?,
-        ..exception.clone()
-    };
-    let draft = EntryDraft {
-        asset: exception.asset.clone(),
-        ..EntryDraft::new(kind::EXCEPTION_GRANT).with_field("exception", &recorded)?
-    };
-    let appended = tx.append(client, draft, now).await?;
-    let row = args![
-        client,
-        recorded.id.as_str(),
-        serde_json::to_string(&recorded)?,
-        appended.at,
-        signed(appended.index)?,
-    ];
-    tx.rows()
-        .run(
-            "insert into exception(client, exception, document, granted_at, idx) \
-             values ($1, $2, $3, $4, $5)",
-            row,
-        )
-        .await?;
-    Ok(recorded)
 }
 
 async fn processes(

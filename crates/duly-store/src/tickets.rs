@@ -104,6 +104,15 @@ pub enum StepState {
     Skipped,
 }
 
+/// Whether tickets are snoozed at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snoozed {
+    /// Only those that do.
+    At(Timestamp),
+    /// Only those that do not.
+    NotAt(Timestamp),
+}
+
 /// Which tickets; everything absent means all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketFilter {
@@ -119,6 +128,10 @@ pub struct TicketFilter {
     pub asset: Option<AssetId>,
     /// Due before this instant.
     pub due_before: Option<Timestamp>,
+    /// Waived by this exception.
+    pub exception: Option<String>,
+    /// Snoozed, or not; all when absent.
+    pub snoozed: Option<Snoozed>,
     /// With a slot from this date on.
     pub slot_from: Option<Date>,
     /// With a slot up to this date.
@@ -223,6 +236,32 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Of the tickets of a period that are waived, how many by the client's own word.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn waived_by_client(
+        &self,
+        client: &ClientId,
+        from: Date,
+        to: Date,
+    ) -> Result<u64, Error> {
+        let mut rows = self.read().await?;
+        let row = rows
+            .first(
+                "select count(*) as number from ticket t \
+                 join exception_ask a on a.client = t.client and a.exception = t.exception \
+                 where t.client = $1 and t.slot >= $2 and t.slot <= $3 \
+                 and t.outcome = 'waived' and a.waived_by = 'client'",
+                args![client, from, to],
+            )
+            .await?;
+        row.map_or(Ok(0), |row| row.count("number"))
+    }
+}
+
 impl TicketFilter {
     fn statement(&self, page: &Page) -> Result<(String, Vec<Value>), Error> {
         let mut sql = format!("select {COLUMNS} from ticket where 1 = 1");
@@ -246,6 +285,18 @@ impl TicketFilter {
         }
         if let Some(before) = self.due_before {
             only("due_at <", before.into());
+        }
+        if let Some(exception) = &self.exception {
+            only("exception =", exception.as_str().into());
+        }
+        if let Some(snoozed) = self.snoozed {
+            let until = "coalesce((select s.until from snooze s where s.client = ticket.client \
+                         and s.ticket = ticket.ticket), 0)";
+            let (sign, at) = match snoozed {
+                Snoozed::At(at) => (">", at),
+                Snoozed::NotAt(at) => ("<=", at),
+            };
+            only(&format!("{until} {sign}"), at.into());
         }
         if let Some(from) = self.slot_from {
             only("slot >=", from.into());

@@ -115,6 +115,23 @@ impl Store {
         .await
     }
 
+    /// What the warnings of a rule are of that are not cleared, at most as many as a page holds.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn warned_of(&self, client: &ClientId, rule: &str) -> Result<Vec<String>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .all(
+                "select about from warning where client = $1 and rule = $2 \
+                 and cleared_at is null order by about limit $3",
+                args![client, rule, i64::from(crate::page::ROWS_MAX)],
+            )
+            .await?;
+        found.iter().map(|row| row.text("about")).collect()
+    }
+
     /// The warnings of a client that are not cleared, oldest first.
     ///
     /// # Errors
@@ -150,7 +167,7 @@ fn place(after: &str) -> Result<(i64, String), Error> {
         .ok_or_else(|| Error::unreadable("a place in a list", after))
 }
 
-async fn raise(
+pub(crate) async fn raise(
     tx: &mut Transaction,
     id: &str,
     warning: &NewWarning,

@@ -93,12 +93,27 @@ fn duties(page: &mut Page, report: &Report, equation: &Equation) {
     ];
     for (word, count) in rows {
         page.line(&format!("  {word:<18}{count:>8}"));
+        if word.ends_with("waived") && count > 0 {
+            waived_apart(page, report);
+        }
     }
     if report.standing.is_refused() {
         page.paragraph(
             2,
             "These are the numbers of a record that is refused. Do not rely on them.",
         );
+    }
+}
+
+/// Who waived, told apart.
+fn waived_apart(page: &mut Page, report: &Report) {
+    let by = |by: WaivedBy| report.waived.iter().filter(|duty| duty.by == by).count();
+    let rows = [
+        ("    by you", by(WaivedBy::Client)),
+        ("    by your provider", by(WaivedBy::Provider)),
+    ];
+    for (word, count) in rows {
+        page.line(&format!("  {word:<20}{count:>6}"));
     }
 }
 

@@ -74,6 +74,8 @@ struct Line {
     verdict: Option<duly_core::verdict::Verdict>,
     ended_at: Option<jiff::Timestamp>,
     afterwards_at: Option<jiff::Timestamp>,
+    /// The exception that waived it.
+    exception: Option<String>,
 }
 
 impl From<Ticket> for Line {
@@ -83,6 +85,7 @@ impl From<Ticket> for Line {
             verdict: ticket.verdict,
             ended_at: ticket.ended_at,
             afterwards_at: ticket.afterwards_at,
+            exception: ticket.exception,
             duty: Duty {
                 id: ticket.id,
                 client: ticket.client,

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, client, clients, close, exception_ask, exceptions, pack, process, processes, proof,
+    proofs, snooze, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
@@ -121,6 +121,7 @@ pub fn addresses() -> Vec<Address> {
 
 fn table() -> Vec<Line> {
     let mut lines = work();
+    lines.extend(of_exceptions());
     lines.extend(clients_and_proofs());
     lines.extend(programs());
     lines.extend(for_everybody());
@@ -151,6 +152,18 @@ fn work() -> Vec<Line> {
             Client,
             close::take,
         ),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/snooze",
+            Action::DoWork,
+            Client,
+            snooze::take,
+        ),
+        Line::post(
+            "/clients/{client}/tickets/{ticket}/wake",
+            Action::DoWork,
+            Client,
+            snooze::wake,
+        ),
         Line::get(
             "/clients/{client}/verifications/{run}",
             Action::ReadClient,
@@ -169,6 +182,49 @@ fn work() -> Vec<Line> {
             Action::ReadProcesses,
             Home,
             process::show,
+        ),
+    ]
+}
+
+/// What need not be done, and by whose word.
+fn of_exceptions() -> Vec<Line> {
+    use About::Client;
+    vec![
+        Line::get(
+            "/clients/{client}/exceptions",
+            Action::ReadClient,
+            Client,
+            exceptions::list,
+        ),
+        Line::get(
+            "/clients/{client}/exceptions/ask",
+            Action::AskException,
+            Client,
+            exception_ask::show,
+        ),
+        Line::post(
+            "/clients/{client}/exceptions",
+            Action::AskException,
+            Client,
+            exception_ask::take,
+        ),
+        Line::get(
+            "/clients/{client}/exceptions/{exception}",
+            Action::ReadClient,
+            Client,
+            exceptions::show,
+        ),
+        Line::post(
+            "/clients/{client}/exceptions/{exception}/decide",
+            Action::GrantException,
+            Client,
+            exceptions::decide,
+        ),
+        Line::post(
+            "/clients/{client}/exceptions/{exception}/withdraw",
+            Action::GrantException,
+            Client,
+            exceptions::withdraw,
         ),
     ]
 }

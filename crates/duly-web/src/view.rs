@@ -5,6 +5,7 @@
 
 pub mod client;
 pub mod clients;
+pub mod exception;
 pub mod frame;
 pub mod problem;
 pub mod process;

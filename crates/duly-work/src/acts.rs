@@ -3,7 +3,9 @@
 
 use duly_core::id::{ClientId, DutyId, PersonId, StepId};
 use duly_core::verdict::Verdict;
-use duly_store::{Closing, Error, StepAgain, StepChange, StepFill, StepSkip, Store};
+use duly_store::{
+    Closing, Error, Snooze, Snoozing, StepAgain, StepChange, StepFill, StepSkip, Store,
+};
 use jiff::Timestamp;
 
 /// Which step of which ticket, and who acts on what they saw.
@@ -128,4 +130,28 @@ pub async fn close_ticket(
         .await?;
     store.release_checkpoints(now).await?;
     Ok(closing)
+}
+
+/// Takes a ticket out of the queue until a time, with a reason.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn snooze(store: &Store, snooze: Snooze, now: Timestamp) -> Result<Snoozing, Error> {
+    store.snooze_ticket(snooze, now).await
+}
+
+/// Brings a ticket back before its time.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn wake(
+    store: &Store,
+    client: &ClientId,
+    ticket: &DutyId,
+    person: &PersonId,
+    now: Timestamp,
+) -> Result<Snoozing, Error> {
+    store.wake_ticket(client, ticket, person, now).await
 }

@@ -41,6 +41,9 @@ pub enum WorkError {
     /// A pack could not be made.
     #[error("the pack could not be made: {0}")]
     Pack(String),
+    /// A recount ended in the middle.
+    #[error("the recount ended in the middle: {0}")]
+    Recount(String),
     /// A probe could not be started or read.
     #[error("the probe could not be run: {0}")]
     Probe(String),

@@ -3,7 +3,8 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
+    AssetRow, ClientRow, Error, ExceptionRow, Page, Person, SeenSnapshot, Store, Ticket,
+    TicketFilter,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -41,6 +42,15 @@ pub async fn clients(store: &Store) -> Result<Vec<ClientRow>, Error> {
 /// When the store fails.
 pub async fn assets(store: &Store, client: &ClientId) -> Result<Vec<AssetRow>, Error> {
     whole_list!(page => store.assets(client, &page))
+}
+
+/// Every exception of a client, ended and refused ones too.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn exceptions(store: &Store, client: &ClientId) -> Result<Vec<ExceptionRow>, Error> {
+    whole_list!(page => store.exceptions(client, &page))
 }
 
 /// Every ticket that the filter lets through.

@@ -1,6 +1,8 @@
 //! A round of work: for each client open what is due, run the probes, end what has ended; then
 //! sign. At its own pace, never in reaction to a request.
 //!
+//! Between rounds it leaves its heartbeat, and once a night it counts again from nothing.
+//!
 //! One client that cannot be worked on does not stop the others: its error is returned beside
 //! their results, and the next round tries again.
 
@@ -9,8 +11,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use duly_core::id::ClientId;
+use duly_core::scope::Client;
 use duly_store::Store;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 use crate::close::{Ended, end_tickets};
@@ -18,11 +22,18 @@ use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::open_due;
 use crate::publish::today;
-use crate::run_probe;
+use crate::{recount, run_probe};
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
 /// asked for should not wait long.
 pub const ROUND_EVERY: Duration = Duration::from_secs(5);
+
+/// How often it leaves its heartbeat: often enough to tell a gap from a pause, and seldom enough to
+/// cost nothing.
+const HEARTBEAT_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a night's recount may keep the next round waiting; what is left follows after it.
+const RECOUNT_FOR: SignedDuration = SignedDuration::from_secs(2);
 
 /// The worker of one installation.
 #[derive(Debug)]
@@ -30,6 +41,7 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    beat_at: Option<Timestamp>,
 }
 
 /// What a round did for one client.
@@ -53,6 +65,7 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            beat_at: None,
         }
     }
 
@@ -111,10 +124,43 @@ impl Worker {
         })
     }
 
+    /// Leaves the heartbeat, at most once a minute; what it missed since the last one becomes a
+    /// warning. Nothing without a provider, in whose log it would stand.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn beat(&mut self, now: Timestamp) -> Result<(), WorkError> {
+        let is_recent = |beat: Timestamp| now.duration_since(beat).abs() < HEARTBEAT_EVERY;
+        if self.beat_at.is_some_and(is_recent) {
+            return Ok(());
+        }
+        let provider = ClientId::from(Client::PROVIDER);
+        if self.store.client(&provider).await?.is_some() {
+            self.store.heartbeat(&provider, now).await?;
+            self.store.release_checkpoints(now).await?;
+        }
+        self.beat_at = Some(now);
+        Ok(())
+    }
+
+    /// Recounts each client whose night it is, as many as there is time for; warns of those that
+    /// were left out for too long.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn recount(&self, clock: Clock) -> Result<(), WorkError> {
+        recount::nightly(&self.store, clock, RECOUNT_FOR).await
+    }
+
     /// Rounds until `stop` resolves. What a round could not do is logged once, here.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
+            if let Err(error) = self.beat(Clock::System.now()).await {
+                tracing::error!(%error, "the heartbeat could not be left");
+            }
             match self.round(Clock::System).await {
                 Ok(failures) => {
                     for (client, error) in failures {
@@ -122,6 +168,10 @@ impl Worker {
                     }
                 }
                 Err(error) => tracing::error!(%error, "the clients could not be listed"),
+            }
+            // After a round: what a restart had still to raise is raised by then.
+            if let Err(error) = self.recount(Clock::System).await {
+                tracing::error!(%error, "the recount could not be carried through");
             }
             tokio::select! {
                 () = &mut stop => return,

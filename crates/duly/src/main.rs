@@ -16,6 +16,7 @@ mod pack;
 mod password;
 mod plan;
 mod probe;
+mod recount;
 mod recur;
 mod schema;
 mod secret;
@@ -62,6 +63,8 @@ enum Command {
     Pack(pack::PackArgs),
     /// Check that the store still holds what was written into it
     Fsck(fsck::FsckArgs),
+    /// Count every duty again from the logs, and compare with what is kept
+    Recount(recount::RecountArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -114,6 +117,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
         Command::Fsck(args) => wait(fsck::run(args)),
+        Command::Recount(args) => wait(recount::run(args, Clock::System.now())),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),

@@ -134,6 +134,28 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
     audit
 }
 
+/// Everything in a record that an honest writer could not have written, with the duty it is about.
+pub(crate) fn contradictions_of(
+    record: &Record,
+    duties: &[Duty],
+    now: Timestamp,
+) -> Vec<(Option<DutyId>, Finding)> {
+    let desk = Desk::at(record, now.max(record.last_at));
+    let unknown = History::default();
+    let of_record = record
+        .contradictions
+        .iter()
+        .cloned()
+        .chain(not_due(record, duties));
+    let mut found: Vec<_> = of_record.map(|finding| (None, finding)).collect();
+    for duty in duties {
+        let history = record.duties.get(&duty.id).unwrap_or(&unknown);
+        let finding = desk.contradiction(duty, history);
+        found.extend(finding.map(|finding| (Some(duty.id.clone()), finding)));
+    }
+    found
+}
+
 /// Entries about duties that nobody owed.
 fn not_due(record: &Record, duties: &[Duty]) -> Vec<Finding> {
     let owed: BTreeSet<&DutyId> = duties.iter().map(|duty| &duty.id).collect();

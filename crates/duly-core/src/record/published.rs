@@ -22,7 +22,7 @@ use crate::schedule::zone::Zone;
 use crate::scope::{Asset, Client, Exception, ServicePlan};
 
 /// What has been published so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Publishing {
     pub(super) clients: Vec<(Entered, Client)>,
     pub(super) processes: Vec<(Entered, Process)>,

@@ -65,8 +65,9 @@ pub fn replay<'a>(
     walk.finish(disclosures)
 }
 
-/// How far a log has been read.
-struct Walk {
+/// How far a log has been read. For whoever reads it piece by piece; [`replay`] reads it whole.
+#[derive(Debug)]
+pub struct Walk {
     tree: Frontier,
     publishing: Publishing,
     duties: BTreeMap<DutyId, History>,
@@ -77,7 +78,9 @@ struct Walk {
 }
 
 impl Walk {
-    fn begin() -> Self {
+    /// Nothing has been read yet.
+    #[must_use]
+    pub fn begin() -> Self {
         Self {
             tree: Frontier::new(),
             publishing: Publishing::default(),
@@ -89,7 +92,12 @@ impl Walk {
         }
     }
 
-    fn step(
+    /// Reads one entry more; of `disclosures` only its own is looked at.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`].
+    pub fn step(
         &mut self,
         bytes: &[u8],
         disclosures: &BTreeMap<u64, Disclosure>,
@@ -156,7 +164,15 @@ impl Walk {
         self.contradictions.extend(change(history, line));
     }
 
-    fn finish(mut self, disclosures: &BTreeMap<u64, Disclosure>) -> Result<Record, ReplayError> {
+    /// What has been read. `disclosures` may hold none beyond the last entry.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`].
+    pub fn finish(
+        mut self,
+        disclosures: &BTreeMap<u64, Disclosure>,
+    ) -> Result<Record, ReplayError> {
         let size = self.tree.size();
         if let Some((index, _)) = disclosures.range(size..).next() {
             return Err(ReplayError::Disclosure {

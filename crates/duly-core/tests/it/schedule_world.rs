@@ -9,7 +9,7 @@ use duly_core::schedule::calendar::Calendar;
 use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
 use duly_core::schedule::words;
 use duly_core::schedule::zone::Zone;
-use duly_core::scope::{Asset, Client};
+use duly_core::scope::{Asset, Client, Exception, Resume, WaivedBy};
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 
@@ -72,6 +72,24 @@ pub fn asset(id: &str, kind: &str) -> Asset {
         kind: kind.to_owned(),
         since: date(2020, 1, 1),
         until: None,
+    }
+}
+
+/// An exception from everything, granted at midnight of its first day.
+pub fn excepted(from: Date, to: Date) -> Exception {
+    Exception {
+        id: format!("e-{from}-{to}"),
+        client: "baker".into(),
+        process: None,
+        asset: None,
+        from,
+        to,
+        by: WaivedBy::Provider,
+        granted_at: jiff::tz::TimeZone::UTC
+            .to_timestamp(from.at(0, 0, 0, 0))
+            .unwrap(),
+        reason: "the bakery moves house".to_owned(),
+        resume: Some(Resume::AtOnce),
     }
 }
 

@@ -30,6 +30,13 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step {
+        number: 6,
+        name: "exceptions",
+        both: include_str!("../../migrations/0006-exceptions.sql"),
+        sqlite: include_str!("../../migrations/0006-granted.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006-granted.postgres.sql"),
+    },
 ];
 
 impl Step {

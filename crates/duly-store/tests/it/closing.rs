@@ -215,6 +215,7 @@ on_both! {
             by: WaivedBy::Client,
             granted_at: start(),
             reason: "the bakery moves house".to_owned(),
+            resume: None,
         };
         let recorded = store.grant_exception(&baker(), &exception, now).await.unwrap();
         assert_eq!(recorded.granted_at, now, "the entry's time counts, not what was claimed");

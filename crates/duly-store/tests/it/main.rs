@@ -9,12 +9,14 @@
 )]
 
 mod closing;
+mod exceptions;
 mod faults;
 mod fsck;
 mod kill;
 mod opening;
 mod postgres;
 mod published;
+mod recount;
 mod refusals;
 mod runs;
 mod schema;

@@ -2,6 +2,7 @@
 //! Tess who does the work. Every page of the product is here in every state that it can be in.
 
 mod clients;
+mod exceptions;
 mod proofs;
 mod tickets;
 mod todays;
@@ -27,6 +28,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     all.extend(tickets::pages());
     all.extend(verifications::pages());
     all.extend(clients::pages());
+    all.extend(exceptions::pages());
     all.extend(proofs::pages());
     all.extend(problems());
     all
@@ -109,6 +111,7 @@ pub fn line(terms: [u64; 5]) -> EquationLine {
             waived,
             open,
         },
+        waived_by_client: waived.min(2),
     }
 }
 

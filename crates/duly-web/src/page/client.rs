@@ -5,23 +5,24 @@ use duly_core::accounts::Outcome;
 use duly_core::id::AssetId;
 use duly_core::observation::Method;
 use duly_core::schedule::duties::Published;
-use duly_core::scope::WaivedBy;
 use duly_core::verdict::Verdict;
 use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
+use duly_work::exceptions::{self, Standing};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::page::exceptions::line;
 use crate::page::month::Month;
 use crate::page::names::Names;
 use crate::page::ticket::waived_by;
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, clients, judged, published, shown};
-use crate::part::equation::EquationLine;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::Problem;
 use crate::view::Named;
 use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Waived};
+use crate::view::exception::Row;
 use crate::view::frame::Section;
 use crate::words::number::counted;
 
@@ -62,6 +63,7 @@ pub(crate) async fn show(
         .await?
         .rows;
     let waived = waived(&mut names, published.as_ref(), &tickets).await?;
+    let (to_decide, expiring) = pressing(&visit, &mut names, client, today).await?;
     let page = Page {
         after: asked.after.clone(),
         rows: ROWS_PER_PAGE,
@@ -79,16 +81,14 @@ pub(crate) async fn show(
     }
     shown(&Client {
         client: named(client),
-        equation: EquationLine {
-            period: month.words(),
-            equation: month.equation(store, id, visit.now).await?,
-        },
+        equation: month.line(store, id, visit.now).await?,
         month: month.key(),
         month_before: (month > first).then(|| month.before().key()),
         month_after: (month < present).then(|| month.after().key()),
-        waived_by_client: waived.by_client,
+        to_decide,
+        expiring,
         missed: missed(&mut names, &tickets).await?,
-        waived: waived.rows,
+        waived,
         faults: clients::faults(&visit, id, month).await?,
         assets,
         paging: Paging {
@@ -121,42 +121,52 @@ async fn missed(names: &mut Names<'_>, tickets: &[Ticket]) -> Result<Vec<Missed>
     Ok(rows)
 }
 
-struct WaivedRows {
-    rows: Vec<Waived>,
-    by_client: u64,
-}
-
 async fn waived(
     names: &mut Names<'_>,
     published: Option<&Published>,
     tickets: &[Ticket],
-) -> Result<WaivedRows, Problem> {
-    let mut found = WaivedRows {
-        rows: Vec::new(),
-        by_client: 0,
-    };
+) -> Result<Vec<Waived>, Problem> {
+    let mut found = Vec::new();
     let exceptions = published.map_or(&[][..], |published| &published.exceptions);
-    for ticket in tickets
+    let waived = tickets
         .iter()
-        .filter(|ticket| ticket.outcome == Outcome::Waived)
-    {
+        .filter(|ticket| ticket.outcome == Outcome::Waived);
+    for ticket in waived.take(NAMED_MAX) {
         let exception = exceptions
             .iter()
             .find(|one| Some(&one.id) == ticket.exception.as_ref());
         let by = exception.map(|exception| exception.by);
-        found.by_client += u64::from(by == Some(WaivedBy::Client));
-        if found.rows.len() < NAMED_MAX {
-            found.rows.push(Waived {
-                ticket: ticket.id.to_string(),
-                title: names.title_of(ticket).await?,
-                asset: names.asset_of(ticket).await?,
-                slot: ticket.slot,
-                by: by.map_or("nobody named", waived_by).to_owned(),
-                reason: exception.map_or_else(String::new, |one| one.reason.clone()),
-            });
-        }
+        found.push(Waived {
+            ticket: ticket.id.to_string(),
+            title: names.title_of(ticket).await?,
+            asset: names.asset_of(ticket).await?,
+            slot: ticket.slot,
+            by: by.map_or("nobody named", waived_by).to_owned(),
+            reason: exception.map_or_else(String::new, |one| one.reason.clone()),
+            exception: ticket.exception.clone().unwrap_or_default(),
+        });
     }
     Ok(found)
+}
+
+/// How many exceptions wait for a decision, and those that expire soon.
+async fn pressing(
+    visit: &Visit,
+    names: &mut Names<'_>,
+    client: &ClientRow,
+    today: Date,
+) -> Result<(u64, Vec<Row>), Problem> {
+    let (mut to_decide, mut expiring) = (0, Vec::new());
+    for row in exceptions::all(visit.store(), &client.scope.id).await? {
+        match exceptions::standing(&row, today) {
+            Standing::Asked => to_decide += 1,
+            Standing::Expiring if expiring.len() < NAMED_MAX => {
+                expiring.push(line(names, &row, today).await?);
+            }
+            _ => {}
+        }
+    }
+    Ok((to_decide, expiring))
 }
 
 /// An asset with the newest that is known of it by each process that covers it.

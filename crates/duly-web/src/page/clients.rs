@@ -34,12 +34,14 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     for client in listed.rows.iter().filter(|client| !client.provider) {
         let id = &client.scope.id;
         let assets = assets(&visit, id, frame.today()).await?;
+        let (equation, waived_by_client) = month.counted(visit.store(), id, visit.now).await?;
         rows.push(Row {
             client: named(client),
             assets: assets.in_care,
             assets_uncovered: assets.uncovered,
             faults: faults(&visit, id, month).await?,
-            equation: month.equation(visit.store(), id, visit.now).await?,
+            equation,
+            waived_by_client,
         });
     }
     shown(&Clients {

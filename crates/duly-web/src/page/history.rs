@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
 use duly_core::verdict::Verdict;
-use duly_store::{NOTE_ADD, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
+use duly_store::{
+    NOTE_ADD, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TICKET_SNOOZE, TICKET_WAKE, TicketStep,
+};
 
 use crate::page::visit::Visit;
 use crate::problem::Problem;
@@ -79,6 +81,8 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         STEP_SKIP => format!("{step} left out"),
         STEP_AGAIN => format!("{step} to be measured again"),
         NOTE_ADD => "note left".to_owned(),
+        TICKET_SNOOZE => "snoozed, out of the queue".to_owned(),
+        TICKET_WAKE => "brought back into the queue".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),

@@ -18,7 +18,7 @@ use crate::problem::{self, Problem};
 use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::step::{Answered, Measured, Step, StepState as Shape};
-use crate::view::ticket::{Closed, Refused, Ticket as View, Waived};
+use crate::view::ticket::{Closed, Refused, Snooze, Ticket as View, Waived};
 
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Path((client, ticket)): Path<(String, String)>) -> Shown {
@@ -63,6 +63,10 @@ pub(crate) async fn view(
         outcome: ticket.outcome,
         closed: closed(visit, &ticket),
         waived: waived(visit, &ticket).await?,
+        snoozed: snoozed(visit, &ticket).await?,
+        may_snooze: ticket.outcome == Outcome::Open
+            && ticket.missed_at > visit.now
+            && visit.may(Action::DoWork, id),
         steps: steps
             .iter()
             .map(|step| shape(visit, &ticket, step, &runs, &history))
@@ -102,9 +106,24 @@ async fn waived(visit: &Visit, ticket: &Ticket) -> Result<Option<Waived>, Proble
             .find(|one| one.id == *exception)
     });
     Ok(found.map(|exception| Waived {
+        exception: exception.id,
         by: waived_by(exception.by).to_owned(),
         reason: exception.reason,
         granted_at: exception.granted_at,
+    }))
+}
+
+/// How a ticket is snoozed; one that is not open any more is not.
+async fn snoozed(visit: &Visit, ticket: &Ticket) -> Result<Option<Snooze>, Problem> {
+    if ticket.outcome != Outcome::Open {
+        return Ok(None);
+    }
+    let (client, id) = (&ticket.client, &ticket.id);
+    let snooze = visit.store().snooze_of(client, id, visit.now).await?;
+    Ok(snooze.map(|snooze| Snooze {
+        until: snooze.until,
+        reason: snooze.reason,
+        who: visit.person_named(&snooze.person),
     }))
 }
 

@@ -11,9 +11,9 @@ use crate::filters;
 use crate::part::equation::EquationLine;
 use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
-use crate::view::Named;
 use crate::view::frame::Frame;
-use crate::words::number::{listed, spelt, spelt_with};
+use crate::view::{Named, exception};
+use crate::words::number::{listed, spelt_with};
 
 /// Most duties listed by name in one table of this page.
 pub const NAMED_MAX: usize = 100;
@@ -34,8 +34,10 @@ pub struct Client {
     pub month_before: Option<String>,
     /// The month after, up to the present one.
     pub month_after: Option<String>,
-    /// Of the waived, how many the client itself waived.
-    pub waived_by_client: u64,
+    /// Exceptions that wait for a decision.
+    pub to_decide: u64,
+    /// Exceptions that expire soon, at most [`NAMED_MAX`].
+    pub expiring: Vec<exception::Row>,
     /// Missed duties of the month, at most [`NAMED_MAX`].
     pub missed: Vec<Missed>,
     /// Waived duties of the month, at most [`NAMED_MAX`].
@@ -78,6 +80,8 @@ pub struct Waived {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// The exception that waived it.
+    pub exception: String,
 }
 
 /// An asset and what is known of it.
@@ -129,21 +133,6 @@ impl Client {
                 missed_words(missed)
             ),
         }
-    }
-
-    /// Who waived, told apart.
-    fn waived_words(&self) -> String {
-        let provider = self
-            .equation
-            .equation
-            .waived
-            .saturating_sub(self.waived_by_client);
-        format!(
-            "{} by {}, {} by the provider",
-            spelt(self.waived_by_client),
-            self.client.name,
-            spelt(provider)
-        )
     }
 }
 

@@ -51,6 +51,10 @@ pub struct Ticket {
     pub closed: Option<Closed>,
     /// By whose word it is waived, and why.
     pub waived: Option<Waived>,
+    /// How it is snoozed, while it is.
+    pub snoozed: Option<Snooze>,
+    /// Whether this person may snooze it.
+    pub may_snooze: bool,
     /// The checklist.
     pub steps: Vec<Step>,
     /// What closing would take, as the rules say.
@@ -74,9 +78,25 @@ pub struct Closed {
     pub verdict: Verdict,
 }
 
+/// How a ticket is snoozed.
+#[derive(Clone, Debug)]
+pub struct Snooze {
+    /// Until when it is not in the queue.
+    pub until: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub who: String,
+}
+
+/// What stands as the answer of a form that snoozes a ticket.
+pub(crate) const SNOOZE: &str = "snooze";
+
 /// An exception that covers the ticket.
 #[derive(Clone, Debug)]
 pub struct Waived {
+    /// Its id.
+    pub exception: String,
     /// `the client` or `the provider`.
     pub by: String,
     /// Why.
@@ -184,6 +204,19 @@ impl Ticket {
     fn chose(&self, step: &Step, answer: &str) -> bool {
         self.refused_for(step)
             .is_some_and(|refused| refused.answer.as_deref() == Some(answer))
+    }
+
+    /// The form that snoozes it, if that was refused.
+    fn refused_snooze(&self) -> Option<&Refused> {
+        self.refused
+            .as_ref()
+            .filter(|refused| refused.answer.as_deref() == Some(SNOOZE))
+    }
+
+    /// The latest local minute to which it can be snoozed, as a form has it.
+    fn snooze_max(&self) -> String {
+        let local = self.missed_at.to_zoned_datetime(self.frame.zone.clone());
+        local.strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
     /// The form that was refused, if it was this step's.

@@ -7,6 +7,8 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod exceptions;
+mod recount;
 mod rounds;
 mod runs;
 mod world;

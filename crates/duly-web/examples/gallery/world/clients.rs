@@ -33,7 +33,8 @@ pub fn pages() -> Vec<(&'static str, String)> {
         client: baker(),
         equation: line([0; 5]),
         month_before: None,
-        waived_by_client: 0,
+        to_decide: 0,
+        expiring: Vec::new(),
         missed: Vec::new(),
         waived: Vec::new(),
         faults: 0,
@@ -56,6 +57,7 @@ fn rows() -> Vec<Row> {
         assets_uncovered: uncovered,
         faults,
         equation: equation(terms),
+        waived_by_client: 0,
     };
     vec![
         row(baker(), 3, 0, 0, [81, 4, 2, 2, 10]),
@@ -76,7 +78,8 @@ fn one() -> Client {
         month: "2026-11".to_owned(),
         month_before: Some("2026-10".to_owned()),
         month_after: None,
-        waived_by_client: 2,
+        to_decide: 1,
+        expiring: vec![super::exceptions::expiring()],
         missed: vec![
             missed(RESTORE_TEST, "2026-11-10", Some("2026-11-13T10:20:00Z")),
             missed("Review the firewall’s rules", "2026-11-02", None),
@@ -88,6 +91,7 @@ fn one() -> Client {
             slot: date("2026-11-17"),
             by: "the client".to_owned(),
             reason: "The archive is being moved to a new building this week.".to_owned(),
+            exception: "e1".to_owned(),
         }],
         faults: 1,
         assets: assets(),

@@ -5,7 +5,7 @@ use duly_web::view::Named;
 use duly_web::view::frame::Section;
 use duly_web::view::process::{Next, Process};
 use duly_web::view::processes::{Processes, Row};
-use duly_web::view::proof::{Log, Proof, Proofs, Signed};
+use duly_web::view::proof::{Log, Proof, Proofs, Recount, Signed};
 
 use super::{
     RESTORE_TEST, accounts_server, at, baker, date, drawn, frame, imaging_archive, lakeside,
@@ -87,6 +87,15 @@ fn proof() -> Proof {
             signed_at: at("2026-11-24T09:10:02Z"),
             cosigned_by: Vec::new(),
         }),
+        recount: Some(Recount {
+            at: at("2026-11-24T03:00:12Z"),
+            entries: 4_187,
+            duties: 1_902,
+            tickets: 1_898,
+            differences: 0,
+            problem: None,
+        }),
+        recount_overdue: false,
         policy: "log duly.try/lakeside+1f3a55c0+AZr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k\n\
                  quorum none\n"
             .to_owned(),

@@ -7,7 +7,7 @@ use duly_core::verdict::Verdict;
 use duly_web::view::Named;
 use duly_web::view::frame::Section;
 use duly_web::view::step::{Answered, Measured, Step, StepState};
-use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Ticket, Waived};
+use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Snooze, Ticket, Waived};
 
 use super::{RESTORE_TEST, at, baker, date, drawn, frame, imaging_archive, lakeside, place};
 
@@ -19,6 +19,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         drawn("ticket-owed", &owed()),
         drawn("ticket-done", &done()),
         drawn("ticket-waived", &waived()),
+        drawn("ticket-snoozed", &snoozed()),
     ]
 }
 
@@ -40,6 +41,8 @@ fn ready() -> Ticket {
         outcome: Outcome::Open,
         closed: None,
         waived: None,
+        snoozed: None,
+        may_snooze: true,
         steps: vec![measured(), answered(), left_out()],
         closing: Closing::Allowed,
         history: history(),
@@ -68,6 +71,17 @@ fn not_yet() -> Ticket {
     }
 }
 
+fn snoozed() -> Ticket {
+    Ticket {
+        snoozed: Some(Snooze {
+            until: at("2026-11-25T09:00:00Z"),
+            reason: "The archive is being moved until tomorrow morning.".to_owned(),
+            who: "Tess".to_owned(),
+        }),
+        ..not_yet()
+    }
+}
+
 fn refused() -> Ticket {
     Ticket {
         refused: Some(Refused {
@@ -88,6 +102,7 @@ fn owed() -> Ticket {
         due_at: at("2026-11-10T17:00:00Z"),
         missed_at: at("2026-11-12T17:00:00Z"),
         outcome: Outcome::Missed,
+        may_snooze: false,
         place: place(&baker(), vec![812, 840]),
         ..not_yet()
     }
@@ -110,6 +125,7 @@ fn done() -> Ticket {
         due_at: at("2026-11-03T09:00:00Z"),
         missed_at: at("2026-11-05T09:00:00Z"),
         outcome: Outcome::Done,
+        may_snooze: false,
         closed: Some(Closed {
             at: at("2026-10-27T09:04:00Z"),
             by: None,
@@ -124,7 +140,9 @@ fn done() -> Ticket {
 fn waived() -> Ticket {
     Ticket {
         outcome: Outcome::Waived,
+        may_snooze: false,
         waived: Some(Waived {
+            exception: "e1".to_owned(),
             by: "the client".to_owned(),
             reason: "The archive is being moved to a new building this week.".to_owned(),
             granted_at: at("2026-11-20T11:00:00Z"),

@@ -95,6 +95,8 @@ fn busy() -> Today {
         total: 6,
         total_is_least: false,
         being_measured: 0,
+        waiting: false,
+        snoozed: 1,
         paging: paging("/"),
         anything_declared: true,
     }
@@ -109,6 +111,7 @@ fn rows() -> Vec<Row> {
         due_at: at(due),
         standing,
         found: None,
+        snooze: None,
     };
     let imaging = Row {
         found: Some(Found {
