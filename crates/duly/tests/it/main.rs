@@ -12,4 +12,5 @@ mod check;
 mod fsck;
 mod plan;
 mod probe;
+mod recount;
 mod recur;
