@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AssetId, ClientId, ProcessId};
+use crate::schedule::civil::day_number;
 
 /// A client, as far as its duties depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,12 @@ impl Exception {
     /// Most days that one covers, both ends included: what is excepted for longer than a quarter of
     /// a year is a change of what was promised, and is said as one.
     pub const DAYS_MAX: i32 = 90;
+
+    /// How many days it covers, both ends included.
+    #[must_use]
+    pub fn days(&self) -> i64 {
+        day_number(self.to) - day_number(self.from) + 1
+    }
 
     /// Whether a duty falls under it: process, asset and slot. Whether it was granted in time is
     /// [`crate::accounts::waives_in_time`]'s question.

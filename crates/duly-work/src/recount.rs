@@ -182,8 +182,10 @@ async fn warn(
         told.insert(warning.about.clone());
         store.raise_warning(warning, now).await?;
     }
+    // What could not be counted again may still differ.
+    let was_counted = recounted.result.is_ok();
     for about in store.warned_of(client, CRACK).await? {
-        if !told.contains(&about) {
+        if was_counted && !told.contains(&about) {
             store.clear_warning(client, CRACK, &about, now).await?;
         }
     }

@@ -248,6 +248,15 @@ impl Publishing {
             let message = format!("exception {id} is said to be granted after its own entry");
             return problem("exception-of-the-future", message);
         }
+        if exception.resume.is_some() && exception.days() > i64::from(Exception::DAYS_MAX) {
+            let message = format!(
+                "exception {id} covers {} to {}, more than {} days",
+                exception.from,
+                exception.to,
+                Exception::DAYS_MAX
+            );
+            return problem("exception-too-long", message);
+        }
         let message = format!("{id}: {} to {}", exception.from, exception.to);
         self.change(line, "exception-granted", &message);
         self.exceptions.push((line.entered, exception));
