@@ -2,7 +2,7 @@
 //! them into a period's duties.
 
 pub mod calendar;
-mod civil;
+pub(crate) mod civil;
 mod describe;
 pub mod duties;
 pub mod error;

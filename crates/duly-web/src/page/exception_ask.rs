@@ -123,11 +123,12 @@ pub(crate) async fn take(
         reason: wish.reason,
         measure: wish.measure,
     };
-    let wish = match wish.id.is_empty() {
-        true => duly_store::random_id()?,
-        false => wish.id,
+    let id = if wish.id.is_empty() {
+        duly_store::random_id()?
+    } else {
+        wish.id
     };
-    let page = shown(&form(&visit, client, wish, typed, problems).await?)?;
+    let page = shown(&form(&visit, client, id, typed, problems).await?)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 

@@ -62,7 +62,12 @@ pub(super) fn slots<'a>(
         let leaving: Vec<&Leaving<'_>> = leaving.iter().filter(of_process).collect();
         for (date, left) in of_process_left(published, versions, &assets, &leaving)? {
             if (from..=to).contains(&date) {
-                let about = Some(left.about);
+                // What has left care in the meantime is left nothing.
+                let mut about = BTreeSet::new();
+                left.slot.each(published, &assets, |asset| {
+                    about.extend(left.about.get(&asset.cloned()).cloned());
+                })?;
+                let about = Some(about);
                 found.push(Slot { about, ..left.slot });
             }
         }
