@@ -9,7 +9,7 @@ use duly_store::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{Place, asset, at, baker, duties, duty, new_client, on_both, start, tess};
+use crate::world::{asset, at, baker, duties, duty, new_client, on_both, start, tess};
 
 fn ask() -> Ask {
     Ask {
