@@ -70,11 +70,15 @@ pub struct Recount {
     pub differences: u64,
     /// The first of them, at most [`NAMED_MAX`].
     pub named: Vec<Difference>,
+    /// The duties that differ: what the log alone says of one of these is told already.
+    #[serde(skip)]
+    told: BTreeSet<DutyId>,
 }
 
 impl Recount {
     fn find(&mut self, code: &str, duty: Option<&DutyId>, message: String) {
         self.differences += 1;
+        self.told.extend(duty.cloned());
         if self.named.len() < NAMED_MAX {
             self.named.push(Difference {
                 code: code.to_owned(),
@@ -123,14 +127,11 @@ pub fn recount(
         );
         found.find("ticket-extra", Some(&ticket.duty.id), message);
     }
-    let told: BTreeSet<DutyId> = found
-        .named
-        .iter()
-        .filter_map(|one| one.duty.clone())
-        .collect();
     for (duty, finding) in contradictions_of(record, &duties, now) {
-        if duty.as_ref().is_none_or(|duty| !told.contains(duty)) {
-            found.find(&finding.code, duty.as_ref(), finding.message);
+        if duty.as_ref().is_none_or(|duty| !found.told.contains(duty)) {
+            let place = finding.entry.map(|entry| format!("entry {entry}: "));
+            let message = format!("{}{}", place.unwrap_or_default(), finding.message);
+            found.find(&finding.code, duty.as_ref(), message);
         }
     }
     Ok(found)

@@ -210,7 +210,7 @@ fn warnings(client: &ClientId, recounted: &Recounted) -> Vec<NewWarning> {
     };
     let about = |difference: &Difference| match &difference.duty {
         Some(duty) => format!("{duty} {}", difference.code),
-        None => difference.code.clone(),
+        None => format!("{} {}", difference.code, difference.message),
     };
     let mut all: Vec<NewWarning> = found
         .named

@@ -142,12 +142,10 @@ pub(crate) fn contradictions_of(
 ) -> Vec<(Option<DutyId>, Finding)> {
     let desk = Desk::at(record, now.max(record.last_at));
     let unknown = History::default();
-    let of_record = record
-        .contradictions
-        .iter()
-        .cloned()
-        .chain(not_due(record, duties));
+    let of_record = record.contradictions.iter().cloned();
     let mut found: Vec<_> = of_record.map(|finding| (None, finding)).collect();
+    let not_owed = not_owed(record, duties).into_iter();
+    found.extend(not_owed.map(|(duty, finding)| (Some(duty), finding)));
     for duty in duties {
         let history = record.duties.get(&duty.id).unwrap_or(&unknown);
         let finding = desk.contradiction(duty, history);
@@ -158,13 +156,20 @@ pub(crate) fn contradictions_of(
 
 /// Entries about duties that nobody owed.
 fn not_due(record: &Record, duties: &[Duty]) -> Vec<Finding> {
+    let not_owed = not_owed(record, duties).into_iter();
+    not_owed.map(|(_, finding)| finding).collect()
+}
+
+/// The same, each with the duty it names.
+fn not_owed(record: &Record, duties: &[Duty]) -> Vec<(DutyId, Finding)> {
     let owed: BTreeSet<&DutyId> = duties.iter().map(|duty| &duty.id).collect();
     let others = record.duties.iter().filter(|(id, _)| !owed.contains(id));
-    let first = others.filter_map(|(_, history)| history.first());
+    let first = others.filter_map(|(id, history)| Some((id, history.first()?)));
     first
-        .map(|entered| {
+        .map(|(id, entered)| {
             let message = "a duty that follows from nothing that was published";
-            Finding::at(entered.index, "duty-not-due", message)
+            let finding = Finding::at(entered.index, "duty-not-due", message);
+            (id.clone(), finding)
         })
         .collect()
 }
