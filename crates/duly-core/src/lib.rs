@@ -10,6 +10,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod control;
 pub mod entry;
 pub mod id;
 pub mod observation;
