@@ -11,6 +11,7 @@
 mod assets;
 mod clients;
 mod closing;
+mod control;
 mod database;
 mod duties;
 mod error;
@@ -21,6 +22,7 @@ mod instance;
 mod keys;
 mod log;
 mod notes;
+mod outbox;
 mod page;
 mod people;
 mod published;
@@ -28,6 +30,7 @@ mod random;
 mod runs;
 mod secrets;
 mod sign_in;
+mod silences;
 mod snapshots;
 mod steps;
 mod store;
@@ -39,6 +42,10 @@ mod writer;
 pub use assets::AssetRow;
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
+pub use control::{
+    Board, BoardCount, BoardRow, CONTROL_PROVE, Changed, ChangedRun, Found, RuleProof, Rung,
+    WINDOW_ENTRIES_MAX,
+};
 pub use database::Location;
 pub use duly_core::permit::Role;
 pub use duties::{OpenDuty, Waiver};
@@ -50,16 +57,24 @@ pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
 pub use notes::{NOTE_ADD, NewNote, Note};
+pub use outbox::{Body, LINES_MAX, Line, Message, Told};
 pub use page::{Listed, Page, ROWS_MAX};
 pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;
+pub use silences::{
+    NewSilence, SILENCE_ASK, SILENCE_DECIDE, SILENCE_MAX, Silence, SilenceAct,
+};
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
 pub use steps::{
     NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,
 };
 pub use store::Store;
 pub use tickets::{StepState, Ticket, TicketFilter, TicketStep};
-pub use warnings::{NewWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WARNING_RAISE, Warning};
+pub use warnings::{
+    Firing, KnownWarning, NewWarning, OnWarning, Rungs, Settle, Settled, Source,
+    WARNING_ACKNOWLEDGE, WARNING_CLEAR, WARNING_ESCALATE, WARNING_RAISE, WORD_BYTES_MAX, Warning,
+    WarningAct, WarningFilter,
+};
