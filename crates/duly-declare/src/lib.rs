@@ -14,7 +14,7 @@ pub mod calendars;
 mod catalogue;
 mod code;
 mod compile;
-mod condition;
+pub mod condition;
 mod files;
 mod form;
 mod grammar;
