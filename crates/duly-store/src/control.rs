@@ -10,6 +10,6 @@ mod proofs;
 mod rungs;
 
 pub use board::{Board, BoardCount, BoardRow};
-pub use changed::{Changed, ChangedRun, Found, WINDOW_ENTRIES_MAX};
+pub use changed::{Changed, ChangedRun, Found, Unmended, WINDOW_ENTRIES_MAX};
 pub use proofs::{CONTROL_PROVE, RuleProof};
 pub use rungs::Rung;

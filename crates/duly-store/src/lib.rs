@@ -44,7 +44,7 @@ pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
 pub use control::{
     Board, BoardCount, BoardRow, CONTROL_PROVE, Changed, ChangedRun, Found, RuleProof, Rung,
-    WINDOW_ENTRIES_MAX,
+    Unmended, WINDOW_ENTRIES_MAX,
 };
 pub use database::Location;
 pub use duly_core::permit::Role;
@@ -64,9 +64,7 @@ pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;
-pub use silences::{
-    NewSilence, SILENCE_ASK, SILENCE_DECIDE, SILENCE_MAX, Silence, SilenceAct,
-};
+pub use silences::{NewSilence, SILENCE_ASK, SILENCE_DECIDE, SILENCE_MAX, Silence, SilenceAct};
 pub use snapshots::{SNAPSHOTS_MAX, SeenSnapshot, Snapshot};
 pub use steps::{
     NOTE_BYTES_MAX, STEP_AGAIN, STEP_FILL, STEP_SKIP, StepAgain, StepChange, StepFill, StepSkip,

@@ -71,7 +71,8 @@ impl Body {
     fn add(&mut self, lines: Vec<Line>) {
         self.count += lines.len() as u64;
         self.lines.extend(lines);
-        self.lines.sort_by_key(|line| std::cmp::Reverse(line.severity));
+        self.lines
+            .sort_by_key(|line| std::cmp::Reverse(line.severity));
         self.lines.truncate(LINES_MAX);
     }
 

@@ -81,7 +81,10 @@ impl Silence {
     /// Whether it holds at `now`.
     #[must_use]
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.decided.as_ref().is_some_and(|(_, _, granted)| *granted) && now < self.asked.ends_at
+        self.decided
+            .as_ref()
+            .is_some_and(|(_, _, granted)| *granted)
+            && now < self.asked.ends_at
     }
 
     /// Whether it mutes the telling of such a warning.
@@ -126,7 +129,13 @@ impl Store {
         granted: bool,
         now: Timestamp,
     ) -> Result<SilenceAct, Error> {
-        let input = (client.clone(), silence.to_owned(), person.clone(), granted, now);
+        let input = (
+            client.clone(),
+            silence.to_owned(),
+            person.clone(),
+            granted,
+            now,
+        );
         self.write(
             Lane::Acknowledge,
             input,

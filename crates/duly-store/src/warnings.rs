@@ -225,11 +225,7 @@ impl Store {
     /// # Errors
     ///
     /// When the word is too long or the database fails.
-    pub async fn settle_by_word(
-        &self,
-        on: OnWarning,
-        now: Timestamp,
-    ) -> Result<WarningAct, Error> {
+    pub async fn settle_by_word(&self, on: OnWarning, now: Timestamp) -> Result<WarningAct, Error> {
         crate::error::at_most("a word in bytes", on.word.len(), WORD_BYTES_MAX)?;
         self.write(Lane::Acknowledge, (on, now), |tx, (on, now)| {
             Box::pin(write::settle_by_word(tx, on, *now))

@@ -2,13 +2,14 @@
 //! and the only floor that reads the clock ([`clock`]).
 //!
 //! Data goes one way through here: [`publish`], [`open_due`], [`run_probe`], [`close`], in the
-//! rounds of a [`worker`]. What a person does comes in through [`acts`]. Nothing here knows a page
+//! rounds of a [`worker`], and behind them [`control`]. What a person does comes in through [`acts`]. Nothing here knows a page
 //! or speaks SQL.
 
 pub mod acts;
 mod backup_test;
 pub mod clock;
 pub mod close;
+pub mod control;
 pub mod count;
 pub mod declaration;
 pub mod error;

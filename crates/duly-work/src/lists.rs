@@ -3,7 +3,7 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
+    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter, Warning,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -87,4 +87,13 @@ pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Pers
 /// When the store fails.
 pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
     whole_list!(page => store.people(client, &page))
+}
+
+/// Every warning of a client that nobody took on, oldest first.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn untaken_warnings(store: &Store, client: &ClientId) -> Result<Vec<Warning>, Error> {
+    whole_list!(page => store.untaken_warnings(client, &page))
 }

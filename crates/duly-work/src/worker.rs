@@ -1,5 +1,6 @@
 //! A round of work: for each client open what is due, run the probes, end what has ended; then
-//! sign. At its own pace, never in reaction to a request.
+//! sign; then look at what quality control makes of it. At its own pace, never in reaction to a
+//! request.
 //!
 //! One client that cannot be worked on does not stop the others: its error is returned beside
 //! their results, and the next round tries again.
@@ -9,11 +10,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use duly_core::id::ClientId;
-use duly_store::Store;
+use duly_store::{ClientRow, Store};
 use jiff::civil::Date;
 
 use crate::clock::Clock;
 use crate::close::{Ended, end_tickets};
+use crate::control::{Control, Looked};
 use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::open_due;
@@ -30,6 +32,7 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    control: Control,
 }
 
 /// What a round did for one client.
@@ -43,6 +46,8 @@ pub struct Round {
     pub failed: usize,
     /// Tickets closed by themselves and missed.
     pub ended: Ended,
+    /// What quality control came to.
+    pub looked: Looked,
 }
 
 impl Worker {
@@ -53,6 +58,7 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            control: Control::default(),
         }
     }
 
@@ -69,10 +75,28 @@ impl Worker {
     /// When not even the clients can be listed.
     pub async fn round(&mut self, clock: Clock) -> Result<Vec<(ClientId, WorkError)>, WorkError> {
         let mut failures = Vec::new();
-        for client in lists::clients(&self.store).await? {
-            let client = client.scope.id;
-            if let Err(error) = self.round_of(&client, clock).await {
-                failures.push((client, error));
+        let clients = lists::clients(&self.store).await?;
+        for client in &clients {
+            let client = &client.scope.id;
+            if let Err(error) = self.work_on(client, clock).await {
+                failures.push((client.clone(), error));
+            }
+        }
+        // Only when every client's duties are opened and ended is anybody's quality looked at.
+        let provider = clients.iter().find(|client| client.provider);
+        if let Some(provider) = provider {
+            match self.control.prove(&self.store, provider, clock.now()).await {
+                Ok(silent) => {
+                    for rule in silent {
+                        tracing::error!(rule, "a rule stayed silent on its planted input");
+                    }
+                }
+                Err(error) => failures.push((provider.scope.id.clone(), error)),
+            }
+        }
+        for client in &clients {
+            if let Err(error) = self.look_at(client, provider, clock).await {
+                failures.push((client.scope.id.clone(), error));
             }
         }
         Ok(failures)
@@ -84,6 +108,33 @@ impl Worker {
     ///
     /// When its duties cannot be computed or the store fails; what was done before stands.
     pub async fn round_of(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
+        let mut round = self.work_on(client, clock).await?;
+        let clients = lists::clients(&self.store).await?;
+        let provider = clients.iter().find(|client| client.provider);
+        if let Some(row) = clients.iter().find(|row| row.scope.id == *client) {
+            round.looked = self.look_at(row, provider, clock).await?;
+        }
+        Ok(round)
+    }
+
+    async fn look_at(
+        &mut self,
+        client: &ClientRow,
+        provider: Option<&ClientRow>,
+        clock: Clock,
+    ) -> Result<Looked, WorkError> {
+        let now = clock.now();
+        let looked = self
+            .control
+            .look(&self.store, client, provider, now)
+            .await?;
+        if looked != Looked::default() {
+            self.store.release_checkpoints(clock.now()).await?;
+        }
+        Ok(looked)
+    }
+
+    async fn work_on(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
         let store = &self.store;
         let row = store
             .client(client)
@@ -108,6 +159,7 @@ impl Worker {
             runs: runs.run,
             failed: runs.failed,
             ended,
+            looked: Looked::default(),
         })
     }
 

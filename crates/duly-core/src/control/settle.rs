@@ -12,6 +12,9 @@ pub struct Known {
     pub raised: bool,
     /// Whether it was ever raised.
     pub ever: bool,
+    /// Whether a person cleared it by their word and it was not gone since: what they settled is
+    /// not raised again for the same cause.
+    pub settled_by_word: bool,
     /// Since when it is seen without having been raised.
     pub pending_since: Option<Timestamp>,
     /// Since when it is no longer seen, its warning being raised.
@@ -46,6 +49,9 @@ pub fn settle(cause: Cause, seen: bool, known: Known, now: Timestamp) -> Step {
             _ => Step::Nothing,
         };
     };
+    if known.settled_by_word && !known.raised {
+        return if seen { Step::Nothing } else { Step::Gone };
+    }
     let lasted = |since: Timestamp, long| now.duration_since(since) >= long;
     match (seen, known.raised) {
         (true, true) if known.gone_since.is_some() => Step::Back,
@@ -121,6 +127,23 @@ mod tests {
     #[test]
     fn an_event_is_raised_once_and_never_again_however_often_it_is_seen() {
         assert_eq!(play(Cause::Event, &[true, true, false, true]).0, 1);
+    }
+
+    #[test]
+    fn what_a_person_settled_is_raised_again_only_after_it_was_gone() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let settled = Known {
+            ever: true,
+            settled_by_word: true,
+            ..Known::default()
+        };
+        assert_eq!(settle(AT_ONCE, true, settled, now), Step::Nothing);
+        assert_eq!(settle(AT_ONCE, false, settled, now), Step::Gone);
+        let gone = Known {
+            settled_by_word: false,
+            ..settled
+        };
+        assert_eq!(settle(AT_ONCE, true, gone, now), Step::Raise);
     }
 
     proptest! {

@@ -200,14 +200,17 @@ fn ticket(facts: &TicketFacts) -> Value {
         ("late_hours", whole(late_hours)),
         ("minutes", whole(minutes(&facts.work))),
         ("people", count(people.len())),
-        ("closed_itself", truth(facts.is_closed() && people.is_empty())),
+        (
+            "closed_itself",
+            truth(facts.is_closed() && people.is_empty()),
+        ),
     ])
 }
 
 fn run_value(run: &RunFacts) -> Value {
-    let took = run
-        .ended_at
-        .map_or(0, |ended| ended.duration_since(run.started_at).as_secs() / 60);
+    let took = run.ended_at.map_or(0, |ended| {
+        ended.duration_since(run.started_at).as_secs() / 60
+    });
     object([
         ("verdict", verdict(run.verdict)),
         ("level", count(run.level)),
@@ -234,15 +237,18 @@ fn step_value(step: &StepFacts, minutes: i64) -> Value {
         ("measured", truth(step.measured)),
         ("verdict", verdict(step.verdict)),
         ("minutes", whole(minutes)),
-        ("note", text(note.chars().take(NOTE_CHARS_MAX).collect::<String>())),
+        (
+            "note",
+            text(note.chars().take(NOTE_CHARS_MAX).collect::<String>()),
+        ),
         ("evidence", count(step.evidence.len())),
     ])
 }
 
 fn evidence_value(evidence: &EvidenceFacts) -> Value {
-    let age = evidence
-        .claimed_at
-        .map_or(0, |made| evidence.uploaded_at.duration_since(made).as_hours());
+    let age = evidence.claimed_at.map_or(0, |made| {
+        evidence.uploaded_at.duration_since(made).as_hours()
+    });
     object([
         ("step", text(evidence.step.as_str())),
         ("bytes", count(evidence.bytes)),
@@ -299,7 +305,10 @@ mod tests {
             ("earlier.size() >= 5 && earlier[0].restored_bytes > 0", true),
             ("steps.exists(s, evidence.exists(e, e.step == s.id))", true),
             ("double(run.restored_files) / 2.0 > 100.0", true),
-            ("has(run.restored_bytes) ? run.restored_bytes < 10 : false", false),
+            (
+                "has(run.restored_bytes) ? run.restored_bytes < 10 : false",
+                false,
+            ),
         ] {
             assert_eq!(holds(condition), Some(expected), "{condition}");
         }
@@ -376,7 +385,10 @@ mod tests {
             ("ticket.late_hours / ticket.late_hours == 1", "ivision"),
             ("earlier[99].minutes > 1", "bounds"),
         ] {
-            let told = Condition::read(condition).unwrap().holds(&facts).unwrap_err();
+            let told = Condition::read(condition)
+                .unwrap()
+                .holds(&facts)
+                .unwrap_err();
             assert!(told.contains(why), "{condition}: {told}");
         }
     }

@@ -67,12 +67,32 @@ static TICKET: Object = Object {
     name: "ticket",
     fields: &[
         field("slot", Type::Text, "its date: `2026-11-24`"),
-        field("outcome", Type::Text, "`done`, `late`, `missed`, `waived` or `open`"),
-        field("verdict", Type::Text, "what the work found; empty while it is open"),
-        field("late_hours", Type::Int, "hours from its due time to its end; 0 if in time"),
-        field("minutes", Type::Int, "from the first step recorded to the last"),
+        field(
+            "outcome",
+            Type::Text,
+            "`done`, `late`, `missed`, `waived` or `open`",
+        ),
+        field(
+            "verdict",
+            Type::Text,
+            "what the work found; empty while it is open",
+        ),
+        field(
+            "late_hours",
+            Type::Int,
+            "hours from its due time to its end; 0 if in time",
+        ),
+        field(
+            "minutes",
+            Type::Int,
+            "from the first step recorded to the last",
+        ),
         field("people", Type::Int, "how many people had a hand in it"),
-        field("closed_itself", Type::Bool, "whether it was measured throughout"),
+        field(
+            "closed_itself",
+            Type::Bool,
+            "whether it was measured throughout",
+        ),
     ],
 };
 
@@ -86,7 +106,11 @@ static RUN: Object = Object {
         field("restored_files", Type::Int, "files that were read back"),
         field("files_in_point", Type::Int, "files in the restore point"),
         field("age_hours", Type::Int, "age of the restore point"),
-        field("claimed_success", Type::Bool, "whether the tool said that all was well"),
+        field(
+            "claimed_success",
+            Type::Bool,
+            "whether the tool said that all was well",
+        ),
     ],
 };
 
@@ -97,10 +121,26 @@ static STEP: Object = Object {
         field("state", Type::Text, "`pending`, `filled` or `skipped`"),
         field("critical", Type::Bool, "whether its gate is critical"),
         field("measured", Type::Bool, "whether a probe filled it"),
-        field("verdict", Type::Text, "what was found; empty if nothing was"),
-        field("minutes", Type::Int, "since the step before it; 0 for the first"),
-        field("note", Type::Text, "what was written; its first 2,000 characters"),
-        field("evidence", Type::Int, "how many pieces were handed in for it"),
+        field(
+            "verdict",
+            Type::Text,
+            "what was found; empty if nothing was",
+        ),
+        field(
+            "minutes",
+            Type::Int,
+            "since the step before it; 0 for the first",
+        ),
+        field(
+            "note",
+            Type::Text,
+            "what was written; its first 2,000 characters",
+        ),
+        field(
+            "evidence",
+            Type::Int,
+            "how many pieces were handed in for it",
+        ),
     ],
 };
 
@@ -111,7 +151,11 @@ static EVIDENCE: Object = Object {
         field("bytes", Type::Int, "how large"),
         field("picture", Type::Bool, "whether it is a picture"),
         field("dated", Type::Bool, "whether it says when it was made"),
-        field("age_hours", Type::Int, "from when it says it was made to its handing in"),
+        field(
+            "age_hours",
+            Type::Int,
+            "from when it says it was made to its handing in",
+        ),
     ],
 };
 
@@ -119,9 +163,21 @@ static EARLIER: Object = Object {
     name: "an earlier piece of work",
     fields: &[
         field("verdict", Type::Text, "what it found"),
-        field("minutes", Type::Int, "from the first step recorded to the last"),
-        field("restored_bytes", Type::Int, "bytes read back; 0 if none were"),
-        field("files_in_point", Type::Int, "files in the restore point; 0 if not known"),
+        field(
+            "minutes",
+            Type::Int,
+            "from the first step recorded to the last",
+        ),
+        field(
+            "restored_bytes",
+            Type::Int,
+            "bytes read back; 0 if none were",
+        ),
+        field(
+            "files_in_point",
+            Type::Int,
+            "files in the restore point; 0 if not known",
+        ),
     ],
 };
 

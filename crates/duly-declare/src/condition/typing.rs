@@ -56,7 +56,10 @@ impl Typing<'_> {
     }
 
     fn fault(&self, expr: &IdedExpr, message: impl Into<String>, help: impl Into<String>) -> Fault {
-        let place = self.places.offset_for(expr.id).map_or(0, |(start, _)| start);
+        let place = self
+            .places
+            .offset_for(expr.id)
+            .map_or(0, |(start, _)| start);
         // Places are counted in characters, carets in bytes.
         let at = self.text.char_indices().nth(place as usize);
         fault(at.map_or(0, |(at, _)| at), message, help)
@@ -219,7 +222,9 @@ impl Typing<'_> {
 }
 
 fn cost(of: Type, parts: &[Known]) -> Known {
-    let parts = parts.iter().fold(1_u64, |sum, part| sum.saturating_add(part.cost));
+    let parts = parts
+        .iter()
+        .fold(1_u64, |sum, part| sum.saturating_add(part.cost));
     Known { of, cost: parts }
 }
 
@@ -267,16 +272,20 @@ fn result(name: &str, types: &[Type]) -> Result<Type, (String, String)> {
         (operators::CONDITIONAL, [Bool, one, other]) if one == other => Ok(*one),
         (operators::INDEX, [list, Int]) => match list.item() {
             Some(item) => Ok(item),
-            None => refuse(format!("{} has no items", list.word()), "name a list before `[`"),
+            None => refuse(
+                format!("{} has no items", list.word()),
+                "name a list before `[`",
+            ),
         },
         ("size", [Text]) => Ok(Int),
         ("size", [list]) if list.item().is_some() => Ok(Int),
         ("contains" | "startsWith" | "endsWith", [Text, Text]) => Ok(Bool),
         ("double", [Int | Double]) => Ok(Double),
         ("int", [Int | Double]) => Ok(Int),
-        (operators::EQUALS | operators::NOT_EQUALS, _) => {
-            refuse(format!("{} are never equal", words()), "compare like with like")
-        }
+        (operators::EQUALS | operators::NOT_EQUALS, _) => refuse(
+            format!("{} are never equal", words()),
+            "compare like with like",
+        ),
         (operators::ADD, [Text, Text]) => {
             refuse("text cannot be joined here".to_owned(), "compare the parts")
         }

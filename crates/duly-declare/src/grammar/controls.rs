@@ -173,8 +173,9 @@ mod tests {
             let keys = rule.map.keys.iter().filter(|key| key.name != "severity");
             let keys: BTreeSet<String> = keys.map(published).collect();
             let parameters = built_in.parameters.iter();
-            let parameters: BTreeSet<String> =
-                parameters.map(|parameter| parameter.name.to_owned()).collect();
+            let parameters: BTreeSet<String> = parameters
+                .map(|parameter| parameter.name.to_owned())
+                .collect();
             assert_eq!(keys, parameters, "{}", rule.name);
         }
     }

@@ -66,7 +66,10 @@ fn every_field_that_a_condition_can_ask_for_has_its_row() {
         .split_once("<!-- made from: duly_declare::condition::fields -->\n")
         .unwrap();
     let (table, _) = rest.split_once("\n## ").unwrap();
-    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
     let fields = duly_declare::condition::fields();
     let expected: Vec<String> = fields
         .iter()

@@ -61,11 +61,7 @@ impl Store {
     /// # Errors
     ///
     /// When the database fails, or [`Page::after`] is not from such a list.
-    pub async fn control_board(
-        &self,
-        filter: &WarningFilter,
-        page: &Page,
-    ) -> Result<Board, Error> {
+    pub async fn control_board(&self, filter: &WarningFilter, page: &Page) -> Result<Board, Error> {
         let mut rows = self.read().await?;
         let found = rows
             .all(

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use duly_core::id::{ClientId, DutyId, PersonId, ProcessId, RunId};
+use duly_core::id::{AssetId, ClientId, DutyId, PersonId, ProcessId, RunId};
 use duly_core::verdict::{Judgement, Verdict};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -48,6 +48,21 @@ pub struct ChangedRun {
     pub judgement: Option<Judgement>,
 }
 
+/// A ticket whose work failed, with nothing better since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmended {
+    /// The ticket.
+    pub ticket: DutyId,
+    /// Its process.
+    pub process: ProcessId,
+    /// About which asset.
+    pub asset: Option<AssetId>,
+    /// Its date.
+    pub slot: Date,
+    /// When it was found.
+    pub found_at: Option<Timestamp>,
+}
+
 /// What one closed ticket found, for comparing people who do the same work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -88,7 +103,8 @@ const TICKETS: &str = concat!(
     looked_at!(),
     "select t.client, t.ticket, t.process, t.version, t.asset, t.slot, t.opens_at, t.due_at, \
      t.missed_at, t.opened_at, t.outcome, t.verdict, t.ended_at, t.closed_by, t.exception, \
-     t.afterwards_at, case when c.duty is null then 0 else 1 end as is_changed from looked l \
+     t.afterwards_at, \
+     cast(case when c.duty is null then 0 else 1 end as bigint) as is_changed from looked l \
      join ticket t on t.client = $1 and t.ticket = l.ticket \
      left join (select distinct duty from changed) c on c.duty = t.ticket"
 );
@@ -143,7 +159,9 @@ impl Store {
             if row.truth("is_changed")? {
                 changed.changed.push(ticket.id.clone());
             }
-            changed.tickets.insert(ticket.id.clone(), (ticket, Vec::new()));
+            changed
+                .tickets
+                .insert(ticket.id.clone(), (ticket, Vec::new()));
         }
         if changed.changed.is_empty() {
             changed.tickets.clear();
@@ -171,6 +189,39 @@ impl Store {
         let mut rows = self.read().await?;
         let (after, size) = place(&mut rows, client).await?;
         Ok((after, size.saturating_sub(1)))
+    }
+
+    /// What was found and not mended since: of each process and asset the last ticket with a
+    /// verdict, where that is a fail; none with a slot before `since`.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn unmended(&self, client: &ClientId, since: Date) -> Result<Vec<Unmended>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .all(
+                "select t.ticket, t.process, t.asset, t.slot, \
+                 coalesce(t.afterwards_at, t.ended_at) as found_at from ( \
+                 select process, asset, max(slot) as slot from ticket \
+                 where client = $1 and slot >= $2 and verdict is not null \
+                 group by process, asset) m join ticket t on t.client = $1 \
+                 and t.process = m.process and coalesce(t.asset, '') = coalesce(m.asset, '') \
+                 and t.slot = m.slot where t.verdict = 'fail' order by t.process, t.asset limit $3",
+                args![client, since, i64::from(crate::page::ROWS_MAX)],
+            )
+            .await?;
+        let mut unmended = Vec::with_capacity(found.len());
+        for row in &found {
+            unmended.push(Unmended {
+                ticket: row.id("ticket")?,
+                process: row.id("process")?,
+                asset: row.id_or_none("asset")?,
+                slot: row.date("slot")?,
+                found_at: row.at_or_none("found_at")?,
+            });
+        }
+        Ok(unmended)
     }
 
     /// What the last tickets of a process found that were closed by a person, over all clients;

@@ -70,7 +70,10 @@ async fn escalate(
     let mut reached = 0;
     for rung in rungs {
         let warning = &rung.warning;
-        let before = stand.get(warning.id.as_str()).copied().unwrap_or(warning.rungs);
+        let before = stand
+            .get(warning.id.as_str())
+            .copied()
+            .unwrap_or(warning.rungs);
         let after = before.with(rung.place);
         let climbed = tx
             .rows()
@@ -114,4 +117,3 @@ async fn escalate(
     }
     Ok(reached)
 }
-

@@ -47,6 +47,8 @@ pub struct KnownWarning {
     pub number: u64,
     /// Whether it was cleared.
     pub cleared: bool,
+    /// Whether a person did, by their word.
+    pub by_word: bool,
     /// Since when its cause is no longer seen.
     pub gone_since: Option<Timestamp>,
     /// Since when it waits to be raised.
@@ -125,7 +127,9 @@ impl Store {
             None => (i64::MIN, "", ""),
         };
         let mut rows = self.read().await?;
-        let found = rows.all(UNTAKEN, args![client, at, id, page.fetch()]).await?;
+        let found = rows
+            .all(UNTAKEN, args![client, at, id, page.fetch()])
+            .await?;
         let warnings = found.iter().map(warning_row).collect::<Result<_, _>>()?;
         Ok(Listed::cut(warnings, page, place))
     }
@@ -148,7 +152,7 @@ impl Store {
         let mut rows = self.read().await?;
         let raised = rows
             .all(
-                "select warning, rule, about, ticket, firing, cleared_at, gone_since \
+                "select warning, rule, about, ticket, firing, cleared_at, cleared_by, gone_since \
                  from warning where client = $1 and source = 'ticket' and ticket in ( \
                  select duty from entry where client = $1 and idx > $2 and idx <= $3)",
                 args![client, after, up_to],
@@ -181,7 +185,7 @@ impl Store {
         let raised = rows
             .all(
                 "select w.warning, w.rule, w.about, w.ticket, w.firing, w.cleared_at, \
-                 w.gone_since from warning w where w.client = $1 and w.source = $2 \
+                 w.cleared_by, w.gone_since from warning w where w.client = $1 and w.source = $2 \
                  and not exists (select 1 from warning n where n.client = w.client \
                  and n.rule = w.rule and n.about = w.about and n.firing > w.firing)",
                 args![client, source.as_str()],
@@ -229,6 +233,7 @@ fn known(raised: &[Row], pending: &[Row]) -> Result<Vec<KnownWarning>, Error> {
             ticket: row.id_or_none("ticket")?,
             number: row.count("firing")?,
             cleared: row.at_or_none("cleared_at")?.is_some(),
+            by_word: row.text_or_none("cleared_by")?.is_some(),
             gone_since: row.at_or_none("gone_since")?,
             pending_since: None,
         });
@@ -241,6 +246,7 @@ fn known(raised: &[Row], pending: &[Row]) -> Result<Vec<KnownWarning>, Error> {
             ticket: row.id_or_none("ticket")?,
             number: 0,
             cleared: true,
+            by_word: false,
             gone_since: None,
             pending_since: Some(row.at("since")?),
         });
@@ -250,7 +256,8 @@ fn known(raised: &[Row], pending: &[Row]) -> Result<Vec<KnownWarning>, Error> {
 
 impl WarningFilter {
     fn statement(&self, page: &Page) -> Result<(String, Vec<Value>), Error> {
-        let mut sql = concat!("select ", warning_columns!(), " from warning w where 1 = 1").to_owned();
+        let mut sql =
+            concat!("select ", warning_columns!(), " from warning w where 1 = 1").to_owned();
         let mut values: Vec<Value> = Vec::new();
         self.conditions(&mut sql, &mut values)?;
         let (before, order) = if self.cleared_too {

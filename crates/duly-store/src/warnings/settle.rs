@@ -205,7 +205,10 @@ pub(super) async fn told_of(
     let mut lines: BTreeMap<&str, Vec<Line>> = BTreeMap::new();
     for firing in fresh {
         let warning = &firing.warning;
-        if silences.iter().any(|one| one.mutes(&warning.rule, &warning.about)) {
+        if silences
+            .iter()
+            .any(|one| one.mutes(&warning.rule, &warning.about))
+        {
             continue;
         }
         lines.entry(&firing.owner).or_default().push(Line {
@@ -234,7 +237,11 @@ async fn wait(
         firing.warning.about.as_str(),
         now,
         ripe_at,
-        firing.source.map(|source| word(&source)).transpose()?.unwrap_or_default(),
+        firing
+            .source
+            .map(|source| word(&source))
+            .transpose()?
+            .unwrap_or_default(),
         firing.warning.ticket.as_ref(),
         serde_json::to_string(firing)?,
     ];
@@ -271,8 +278,7 @@ async fn gone(
 ) -> Result<(), Error> {
     tx.rows()
         .run(
-            "update warning set gone_since = $1 where client = $2 and warning = $3 \
-             and cleared_at is null",
+            "update warning set gone_since = $1 where client = $2 and warning = $3",
             args![since, client, id],
         )
         .await?;

@@ -6,9 +6,7 @@ use duly_core::id::{AssetId, ClientId, DutyId, ProcessId};
 use jiff::Timestamp;
 
 use super::settle::{insert, told_of};
-use super::{
-    Firing, NewWarning, OnWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WarningAct, id_of,
-};
+use super::{Firing, NewWarning, OnWarning, WARNING_ACKNOWLEDGE, WARNING_CLEAR, WarningAct, id_of};
 use crate::database::value::args;
 use crate::error::Error;
 use crate::tickets;
@@ -120,7 +118,8 @@ pub(super) async fn settle_by_word(
     if cleared == 0 {
         return missed(tx, on).await;
     }
-    tx.append(&on.client, draft(WARNING_CLEAR, on)?, now).await?;
+    tx.append(&on.client, draft(WARNING_CLEAR, on)?, now)
+        .await?;
     Ok(WarningAct::Done)
 }
 

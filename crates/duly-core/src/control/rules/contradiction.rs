@@ -48,16 +48,9 @@ fn judge(facts: &ClientFacts, _: &With<'_>) -> Vec<Raised> {
             about.entry(key).or_default().push(reading);
         }
     }
-    let differs = |readings: &Vec<&Reading>| {
-        let first = readings.first()?;
-        let other = readings
-            .iter()
-            .find(|one| one.value != first.value && one.source != first.source)?;
-        Some((*first, *other))
-    };
     about
         .values()
-        .filter_map(differs)
+        .filter_map(|readings| differing(readings))
         .map(|(one, other)| {
             let message = format!(
                 "{}, {}: {} says {}, {} says {}.",
@@ -67,6 +60,15 @@ fn judge(facts: &ClientFacts, _: &With<'_>) -> Vec<Raised> {
             Raised::new(about, message).of(&one.asset)
         })
         .collect()
+}
+
+/// The first reading, and one of another source that differs from it.
+fn differing<'a>(readings: &[&'a Reading]) -> Option<(&'a Reading, &'a Reading)> {
+    let first = readings.first()?;
+    let other = readings
+        .iter()
+        .find(|one| one.value != first.value && one.source != first.source)?;
+    Some((first, other))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::control::facts::{DeskFacts, RuleFailure};
 use crate::control::planted::spoiled_desk;
-use crate::control::{AT_ONCE, Judge, Kind, Raised, Rule, With};
+use crate::control::{Cause, Judge, Kind, Raised, Rule, With};
 use crate::process::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::High,
     looks_for: "A rule could not be evaluated, or stayed silent on the input on which it must fire.",
     may_mean: "The condition may divide by zero or ask a list for what it does not hold. Until it \
-               is mended, its silence means nothing.",
+               is mended, its silence means nothing. It is said at most once a month.",
     parameters: &[],
-    cause: AT_ONCE,
+    cause: Cause::Event,
     judge: Judge::Desk(judge),
     planted: || {
         spoiled_desk(|facts| {
@@ -32,7 +32,8 @@ fn judge(facts: &DeskFacts, _: &With<'_>) -> Vec<Raised> {
             "The rule `{}` of {} could not be evaluated: {}.",
             failure.rule, failure.at, failure.why
         );
-        Raised::new(format!("{}/{}", failure.at, failure.rule), message)
+        let month = facts.now.strftime("%Y-%m");
+        Raised::new(format!("{}/{}/{month}", failure.at, failure.rule), message)
     };
     facts.failures.iter().map(raise).collect()
 }

@@ -1,0 +1,182 @@
+//! From rows to facts: what was read of a window of the log, as the rules want it.
+
+use std::collections::BTreeMap;
+
+use duly_core::control::facts::{EARLIER_MAX, RunFacts, StepFacts, StepState, TicketFacts, Work};
+use duly_core::id::{AssetId, ClientId, DutyId, PersonId, ProcessId};
+use duly_core::process::{Control, QualityControl};
+use duly_core::verdict::{Judgement, Verdict};
+use duly_store::{Changed, ChangedRun, Found, Store, Ticket, TicketStep};
+use jiff::Timestamp;
+
+use crate::error::WorkError;
+
+/// Earlier tickets of each process and asset that are read where no rule asks for more: twenty for
+/// the median, and one.
+const BEFORE_USUAL: u32 = 21;
+
+/// Tickets closed by people whose findings are compared: enough that a person who does one in ten
+/// has a row of their own.
+const FOUND_MAX: u32 = 400;
+
+/// How many earlier tickets the rules of these processes look back on.
+pub(super) fn looks_back<'a>(quality: impl Iterator<Item = &'a QualityControl>) -> u32 {
+    let last = |control: &Control| control.with.get("last")?.as_u64();
+    let asked = quality.flat_map(|quality| &quality.rules).filter_map(last);
+    let most = asked.filter_map(|last| u32::try_from(last).ok()).max();
+    let most = most.unwrap_or(0).max(BEFORE_USUAL);
+    most.min(u32::try_from(EARLIER_MAX).unwrap_or(BEFORE_USUAL))
+}
+
+/// Everything of a window, by process and asset.
+pub(super) struct Gathered<'a> {
+    client: &'a ClientId,
+    tickets: BTreeMap<&'a DutyId, (&'a Ticket, Work)>,
+    /// The tickets of each process and asset that have a verdict, newest first.
+    rows: BTreeMap<(&'a ProcessId, Option<&'a AssetId>), Vec<&'a DutyId>>,
+    found: BTreeMap<ProcessId, Vec<Found>>,
+    now: Timestamp,
+}
+
+impl<'a> Gathered<'a> {
+    pub(super) fn of(client: &'a ClientId, changed: &'a Changed, now: Timestamp) -> Self {
+        let mut tickets = BTreeMap::new();
+        let mut rows: BTreeMap<_, Vec<&DutyId>> = BTreeMap::new();
+        for (id, (ticket, steps)) in &changed.tickets {
+            let run = changed.runs.get(id);
+            tickets.insert(id, (ticket, work(ticket, steps, run)));
+            if ticket.verdict.is_some() {
+                let key = (&ticket.process, ticket.asset.as_ref());
+                rows.entry(key).or_default().push(id);
+            }
+        }
+        for row in rows.values_mut() {
+            row.sort_by_key(|id| std::cmp::Reverse(tickets.get(id).map(|(one, _)| one.slot)));
+        }
+        Self {
+            client,
+            tickets,
+            rows,
+            found: BTreeMap::new(),
+            now,
+        }
+    }
+
+    /// Reads what people found in a process, once.
+    pub(super) async fn compare_people(
+        &mut self,
+        store: &Store,
+        process: &ProcessId,
+    ) -> Result<(), WorkError> {
+        if !self.found.contains_key(process) {
+            let found = store.found_by_people(process, FOUND_MAX).await?;
+            self.found.insert(process.clone(), found);
+        }
+        Ok(())
+    }
+
+    /// The facts of one ticket.
+    pub(super) fn facts(&self, id: &DutyId) -> Option<TicketFacts> {
+        let (ticket, work) = self.tickets.get(id)?;
+        let key = (&ticket.process, ticket.asset.as_ref());
+        let row = self.rows.get(&key).map_or(&[][..], Vec::as_slice);
+        let before = row.iter().filter_map(|id| self.tickets.get(*id));
+        let earlier = before.filter(|(before, _)| before.slot < ticket.slot);
+        let earlier = earlier.take(EARLIER_MAX).map(|(_, work)| work.clone());
+        let (mine, others) = self.found_by(&ticket.process, work.closed_by.as_ref());
+        Some(TicketFacts {
+            now: self.now,
+            client: self.client.clone(),
+            process: ticket.process.clone(),
+            slot: ticket.slot,
+            due_at: ticket.due_at,
+            missed_at: ticket.missed_at,
+            outcome: ticket.outcome,
+            afterwards_at: ticket.afterwards_at,
+            earlier: earlier.collect(),
+            work: work.clone(),
+            evidence_before: Vec::new(),
+            found_by_doer: mine,
+            found_by_others: others,
+            approvals: Vec::new(),
+            approvals_before: Vec::new(),
+        })
+    }
+
+    fn found_by(&self, process: &ProcessId, doer: Option<&PersonId>) -> (Vec<bool>, Vec<bool>) {
+        let (mut mine, mut others) = (Vec::new(), Vec::new());
+        for found in self.found.get(process).into_iter().flatten() {
+            let fault = !matches!(found.verdict, Verdict::Pass | Verdict::NotApplicable);
+            if Some(&found.person) == doer {
+                mine.push(fault);
+            } else {
+                others.push(fault);
+            }
+        }
+        (mine, others)
+    }
+}
+
+fn work(ticket: &Ticket, steps: &[TicketStep], run: Option<&ChangedRun>) -> Work {
+    Work {
+        ticket: ticket.id.clone(),
+        asset: ticket.asset.clone(),
+        opened_at: ticket.opened_at,
+        ended_at: ticket.afterwards_at.or(ticket.ended_at),
+        closed_by: ticket.closed_by.clone(),
+        verdict: ticket.verdict,
+        steps: steps.iter().map(step).collect(),
+        run: run.map(run_facts),
+    }
+}
+
+fn step(step: &TicketStep) -> StepFacts {
+    StepFacts {
+        id: step.id.clone(),
+        gate: step.gate,
+        state: match step.state {
+            duly_store::StepState::Pending => StepState::Pending,
+            duly_store::StepState::Filled => StepState::Filled,
+            duly_store::StepState::Skipped => StepState::Skipped,
+        },
+        measured: step.run.is_some(),
+        person: step.person.clone(),
+        verdict: step.verdict,
+        note: step.note.clone(),
+        recorded_at: step.changed_at,
+        evidence: Vec::new(),
+    }
+}
+
+fn run_facts(run: &ChangedRun) -> RunFacts {
+    let judgement = run.judgement.as_ref();
+    let number = |name: &str| judgement?.coverage.get(name)?.as_u64();
+    let level = judgement.and_then(|judgement| judgement.level.as_deref());
+    let digest = judgement.and_then(|judgement| judgement.coverage.get("draw_digest")?.as_str());
+    RunFacts {
+        started_at: run.started_at,
+        ended_at: run.ended_at,
+        verdict: judgement.map(|judgement| judgement.verdict),
+        level: level
+            .and_then(|level| level.trim_start_matches('L').parse().ok())
+            .unwrap_or(0),
+        claimed_success: judgement.and_then(claimed_success),
+        restored_bytes: number("bytes_read"),
+        restored_files: number("files_read"),
+        files_in_point: number("files_in_snapshot"),
+        age_hours: number("age_hours"),
+        targets: digest.map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// Whether the job claimed success: a report was given, and its own reading finds no fault with it.
+fn claimed_success(judgement: &Judgement) -> Option<bool> {
+    let given = judgement.coverage.get("claim")?.as_str()? == "given";
+    let complaint = |code: &str| code.starts_with("claim-") || code.starts_with("job-");
+    given.then(|| {
+        !judgement
+            .reasons
+            .iter()
+            .any(|reason| complaint(&reason.code))
+    })
+}
