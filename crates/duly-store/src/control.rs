@@ -11,5 +11,5 @@ mod rungs;
 
 pub use board::{Board, BoardCount, BoardRow};
 pub use changed::{Changed, ChangedRun, Found, Unmended, WINDOW_ENTRIES_MAX};
-pub use proofs::{CONTROL_PROVE, RuleProof};
+pub use proofs::{CONTROL_PROVE, Declared, RuleProof};
 pub use rungs::Rung;

@@ -43,8 +43,8 @@ pub use assets::AssetRow;
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
 pub use control::{
-    Board, BoardCount, BoardRow, CONTROL_PROVE, Changed, ChangedRun, Found, RuleProof, Rung,
-    Unmended, WINDOW_ENTRIES_MAX,
+    Board, BoardCount, BoardRow, CONTROL_PROVE, Changed, ChangedRun, Declared, Found, RuleProof,
+    Rung, Unmended, WINDOW_ENTRIES_MAX,
 };
 pub use database::Location;
 pub use duly_core::permit::Role;

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, client, clients, close, control, pack, process, processes, proof, proofs, rule, rules,
+    silences, ticket, today, verification, verifications, warning,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
@@ -121,6 +121,7 @@ pub fn addresses() -> Vec<Address> {
 
 fn table() -> Vec<Line> {
     let mut lines = work();
+    lines.extend(quality());
     lines.extend(clients_and_proofs());
     lines.extend(programs());
     lines.extend(for_everybody());
@@ -169,6 +170,57 @@ fn work() -> Vec<Line> {
             Action::ReadProcesses,
             Home,
             process::show,
+        ),
+    ]
+}
+
+/// What has to be looked at, and the rules that say so.
+fn quality() -> Vec<Line> {
+    use About::{Client, Home};
+    vec![
+        Line::get("/control", Action::ReadQuality, Home, control::show),
+        Line::get("/control/rules", Action::ReadQuality, Home, rules::show),
+        Line::get(
+            "/control/rules/{rule}",
+            Action::ReadQuality,
+            Home,
+            rule::show,
+        ),
+        Line::get(
+            "/control/silences",
+            Action::ReadQuality,
+            Home,
+            silences::show,
+        ),
+        Line::get(
+            "/clients/{client}/warnings/{warning}",
+            Action::ReadQuality,
+            Client,
+            warning::show,
+        ),
+        Line::post(
+            "/clients/{client}/warnings/{warning}/acknowledge",
+            Action::Acknowledge,
+            Client,
+            warning::acknowledge,
+        ),
+        Line::post(
+            "/clients/{client}/warnings/{warning}/clear",
+            Action::Acknowledge,
+            Client,
+            warning::clear,
+        ),
+        Line::post(
+            "/clients/{client}/warnings/{warning}/silence",
+            Action::AskSilence,
+            Client,
+            silences::ask,
+        ),
+        Line::post(
+            "/clients/{client}/silences/{silence}",
+            Action::GrantSilence,
+            Client,
+            silences::decide,
         ),
     ]
 }

@@ -5,17 +5,22 @@
 
 pub mod client;
 pub mod clients;
+pub mod control;
 pub mod frame;
 pub mod problem;
 pub mod process;
 pub mod processes;
 pub mod proof;
+pub mod rule;
+pub mod rules;
 pub mod sign_in;
+pub mod silences;
 pub mod step;
 pub mod ticket;
 pub mod today;
 pub mod verification;
 pub mod verifications;
+pub mod warning;
 
 /// Something with a name and an id by which its page is found.
 #[derive(Clone, Debug, PartialEq, Eq)]

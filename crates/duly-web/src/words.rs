@@ -6,4 +6,5 @@
 pub mod age;
 pub mod number;
 pub mod process;
+pub mod rule;
 pub mod size;

@@ -3,6 +3,7 @@
 
 use duly_core::entry::EntryDraft;
 use duly_core::id::ClientId;
+use duly_core::process::Process;
 use jiff::Timestamp;
 
 use crate::database::value::args;
@@ -14,6 +15,18 @@ use crate::writer::Lane;
 /// Type of the entry for a round of planted inputs. Field: `proofs` (how many rules `fired`, which
 /// were `silent`).
 pub const CONTROL_PROVE: &str = "x.control.prove";
+
+/// A process version that declares a rule, and for how many clients it was published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declared {
+    /// The version.
+    pub process: Process,
+    /// For how many.
+    pub clients: u64,
+}
+
+/// Versions listed for one rule: more than a page of them tells nobody anything.
+const DECLARED_MAX: i64 = 100;
 
 /// A rule's last try on its planted input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +80,67 @@ impl Store {
             });
         }
         Ok(proofs)
+    }
+}
+
+impl Store {
+    /// The process versions that declare a rule, each once whatever the number of its clients; of
+    /// one client only, where it is given.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn declared_rule(
+        &self,
+        rule: &str,
+        client: Option<&ClientId>,
+    ) -> Result<Vec<Declared>, Error> {
+        let mut rows = self.read().await?;
+        // A version is the same text for all clients that have it. What merely resembles the rule
+        // in the text is sorted out below.
+        let found = rows
+            .all(
+                "select document, count(*) as clients from process \
+                 where ($1 is null or client = $1) and document like $2 \
+                 group by process, version, document order by process, version limit $3",
+                args![client, format!("%\"id\":\"{rule}\"%"), DECLARED_MAX],
+            )
+            .await?;
+        let mut declared = Vec::with_capacity(found.len());
+        for row in &found {
+            let process: Process = row.json("document")?;
+            let mut rules = process.quality_control.rules.iter();
+            if rules.any(|control| control.id == rule) {
+                declared.push(Declared {
+                    process,
+                    clients: row.count("clients")?,
+                });
+            }
+        }
+        Ok(declared)
+    }
+
+    /// How many warnings of each rule are not cleared; of one client only, where it is given.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn rule_counts(
+        &self,
+        client: Option<&ClientId>,
+    ) -> Result<Vec<(String, u64)>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .all(
+                "select rule, count(*) as number from warning where cleared_at is null \
+                 and ($1 is null or client = $1) group by rule order by rule",
+                args![client],
+            )
+            .await?;
+        found
+            .iter()
+            .map(|row| Ok((row.text("rule")?, row.count("number")?)))
+            .collect()
     }
 }
 

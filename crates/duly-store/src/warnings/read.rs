@@ -24,6 +24,8 @@ pub struct WarningFilter {
     pub process: Option<ProcessId>,
     /// Of these rules; none means all.
     pub rules: Vec<String>,
+    /// Of none of these rules.
+    pub not_rules: Vec<String>,
     /// Of this severity.
     pub severity: Option<Severity>,
     /// Acknowledged, or not.
@@ -306,13 +308,16 @@ impl WarningFilter {
         if let Some(severity) = &self.severity {
             only("w.severity =", word(severity)?.into());
         }
-        if !self.rules.is_empty() {
-            let mut names = Vec::new();
-            for rule in &self.rules {
+        for (word, rules) in [("in", &self.rules), ("not in", &self.not_rules)] {
+            if rules.is_empty() {
+                continue;
+            }
+            let mut names = Vec::with_capacity(rules.len());
+            for rule in rules {
                 values.push(rule.as_str().into());
                 names.push(format!("${}", values.len()));
             }
-            let _ = write!(sql, " and w.rule in ({})", names.join(", "));
+            let _ = write!(sql, " and w.rule {word} ({})", names.join(", "));
         }
         match self.acknowledged {
             Some(true) => sql.push_str(" and w.acknowledged_at is not null"),

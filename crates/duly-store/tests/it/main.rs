@@ -9,6 +9,7 @@
 )]
 
 mod closing;
+mod control;
 mod faults;
 mod fsck;
 mod kill;

@@ -7,8 +7,8 @@ use duly_core::verdict::{Judgement, Reason, Verdict};
 use duly_proof::hash::Hash;
 use duly_proof::tree;
 use duly_store::{
-    Made, NewNote, NewWarning, Page, Run, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
-    StepAgain, StepChange, StepFill, StepState, Store,
+    Made, NewNote, NewWarning, OnWarning, Page, Run, RunRecorded, RunResult, RunStart, RunStarted,
+    Snapshot, StepAgain, StepChange, StepFill, StepState, Store, WarningAct,
 };
 use jiff::SignedDuration;
 
@@ -257,8 +257,15 @@ on_both! {
         };
         let id = store.raise_warning(warning.clone(), now).await.unwrap().unwrap();
         assert_eq!(store.raise_warning(warning.clone(), now).await.unwrap(), None);
-        assert!(store.acknowledge_warning(&baker(), &id, &person, now).await.unwrap());
-        assert!(!store.acknowledge_warning(&baker(), &id, &person, now).await.unwrap());
+        let on = OnWarning {
+            client: baker(),
+            warning: id,
+            person: person.clone(),
+            word: "looking into it".to_owned(),
+        };
+        let taken = store.acknowledge_warning(on.clone(), now).await.unwrap();
+        assert_eq!(taken, WarningAct::Done);
+        assert_eq!(store.acknowledge_warning(on, now).await.unwrap(), WarningAct::Already);
         let listed = store.warnings(&baker(), &Page::default()).await.unwrap().rows;
         assert_eq!(listed[0].acknowledged_by, Some(person));
         let (rule, about) = (&warning.rule, &warning.about);

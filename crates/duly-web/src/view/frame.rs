@@ -55,6 +55,8 @@ pub enum Section {
     Clients,
     /// What was verified.
     Verifications,
+    /// What has to be looked at, and the rules that say so.
+    Control,
     /// What is promised, and how.
     Processes,
     /// What a client can check without us.
@@ -63,10 +65,11 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
+        Self::Control,
         Self::Processes,
         Self::Proof,
     ];
@@ -76,6 +79,7 @@ impl Section {
         let (action, about) = match self {
             Self::Today | Self::Clients => (Action::ReadQueue, About::Everything),
             Self::Verifications => (Action::ReadClient, About::Home),
+            Self::Control => (Action::ReadQuality, About::Home),
             Self::Processes => (Action::ReadProcesses, About::Home),
             Self::Proof => (Action::ReadProof, About::Home),
         };
@@ -87,6 +91,7 @@ impl Section {
             Self::Today => "Today",
             Self::Clients => "Clients",
             Self::Verifications => "Verifications",
+            Self::Control => "Control",
             Self::Processes => "Processes",
             Self::Proof => "Proof",
         }
@@ -97,6 +102,7 @@ impl Section {
             Self::Today => "/",
             Self::Clients => "/clients",
             Self::Verifications => "/verifications",
+            Self::Control => "/control",
             Self::Processes => "/processes",
             Self::Proof => "/proof",
         }

@@ -18,6 +18,9 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
+        .replace("{rule}", "missed")
+        .replace("{warning}", "0000")
+        .replace("{silence}", "0000")
         .replace("{process}", "acct.review");
     assert!(
         !path.contains('{'),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use duly_core::backup::code;
 use duly_core::control::facts::{EARLIER_MAX, RunFacts, StepFacts, StepState, TicketFacts, Work};
 use duly_core::id::{AssetId, ClientId, DutyId, PersonId, ProcessId};
 use duly_core::process::{Control, QualityControl};
@@ -169,14 +170,16 @@ fn run_facts(run: &ChangedRun) -> RunFacts {
     }
 }
 
-/// Whether the job claimed success: a report was given, and its own reading finds no fault with it.
+/// Whether the job claimed success: a report was given, and it is not one of a failure. That the
+/// repository knows nothing of the success it reports is the contradiction, and no denial.
 fn claimed_success(judgement: &Judgement) -> Option<bool> {
+    let denials = [
+        &code::CLAIM_FAILED,
+        &code::CLAIM_PARTIAL,
+        &code::CLAIM_UNFINISHED,
+    ];
     let given = judgement.coverage.get("claim")?.as_str()? == "given";
-    let complaint = |code: &str| code.starts_with("claim-") || code.starts_with("job-");
-    given.then(|| {
-        !judgement
-            .reasons
-            .iter()
-            .any(|reason| complaint(&reason.code))
-    })
+    let mut reasons = judgement.reasons.iter();
+    let denied = reasons.any(|reason| denials.iter().any(|denial| denial.code == reason.code));
+    given.then_some(!denied)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::control::facts::{Approval, TicketFacts};
-use crate::control::planted::{checker, doer, spoiled_ticket};
+use crate::control::planted::{doer, spoiled_ticket};
 use crate::control::{Cause, Judge, Kind, Raised, Rule, With};
 use crate::id::PersonId;
 use crate::process::Severity;
@@ -70,7 +70,7 @@ fn is_pair(approvals: &[Approval], one: &PersonId, other: &PersonId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::planted::ticket;
+    use crate::control::planted::{checker, ticket};
 
     fn each_other(facts: &mut TicketFacts) {
         for approval in facts.approvals_before.iter_mut().skip(5) {
