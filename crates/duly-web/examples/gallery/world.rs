@@ -2,6 +2,7 @@
 //! Tess who does the work. Every page of the product is here in every state that it can be in.
 
 mod clients;
+mod control;
 mod proofs;
 mod tickets;
 mod todays;
@@ -27,6 +28,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     all.extend(tickets::pages());
     all.extend(verifications::pages());
     all.extend(clients::pages());
+    all.extend(control::pages());
     all.extend(proofs::pages());
     all.extend(problems());
     all

@@ -12,6 +12,7 @@
 mod access;
 mod bounds;
 mod changes;
+mod control;
 mod hostile;
 mod reading;
 mod sign_in;
