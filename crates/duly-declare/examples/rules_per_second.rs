@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::io::Error;
 use std::sync::Arc;
 
-use cel::{Context, Program, Value};
+use cel::{Context, Env, Program, Value};
 use duly_core::control::With;
 use duly_core::control::facts::TicketFacts;
 use duly_core::control::planted;
@@ -108,7 +108,8 @@ fn conditions_rate(tickets: &[TicketFacts], conditions: &[Condition]) -> Result<
 
 /// The library alone.
 fn bare_rate(programs: &[Program]) -> Result<f64, Error> {
-    let contexts: Vec<Context<'_, '_>> = (0..TICKETS).map(|_| bare()).collect();
+    let env = Arc::new(Env::stdlib());
+    let contexts: Vec<Context<'_, '_>> = (0..TICKETS).map(|_| bare(&env)).collect();
     let start = processor_s()?;
     let mut asked = 0;
     for context in &contexts {
@@ -121,7 +122,7 @@ fn bare_rate(programs: &[Program]) -> Result<f64, Error> {
 }
 
 /// Facts as the conditions above ask for them, converted beforehand.
-fn bare() -> Context<'static, 'static> {
+fn bare(env: &Arc<Env>) -> Context<'static, 'static> {
     let text = |text: &str| Value::String(Arc::new(text.to_owned()));
     let object = |fields: Vec<(&str, Value)>| {
         let fields = fields.into_iter();
@@ -139,7 +140,7 @@ fn bare() -> Context<'static, 'static> {
             ("minutes", Value::Int(20)),
         ])
     };
-    let mut context = Context::default();
+    let mut context = Context::with_env(Arc::clone(env));
     context.add_variable_from_value(
         "ticket",
         object(vec![

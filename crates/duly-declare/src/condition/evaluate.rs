@@ -2,11 +2,11 @@
 //! a ticket.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::Expr;
 use cel::objects::{Key, Map};
-use cel::{Context, IdedExpr, Program, Value};
+use cel::{Context, Env, IdedExpr, Program, Value};
 use duly_core::accounts::Outcome;
 use duly_core::control::facts::{EvidenceFacts, RunFacts, StepFacts, StepState, TicketFacts, Work};
 use duly_core::process::Gate;
@@ -15,6 +15,9 @@ use duly_core::verdict::Verdict;
 use super::fields::{LIST_MAX, NOTE_CHARS_MAX, Type};
 use super::shape::{Fault, fault};
 use super::typing::Typing;
+
+/// CEL's own operators and functions: one table, shared by all evaluations.
+static STANDARD: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 /// A condition that can be evaluated.
 #[derive(Debug)]
@@ -122,7 +125,7 @@ impl Facts {
     /// Converts the facts of a ticket.
     #[must_use]
     pub fn of(facts: &TicketFacts) -> Self {
-        let mut context = Context::default();
+        let mut context = Context::with_env(Arc::clone(&STANDARD));
         // A run that could not find out has measured nothing; its verdict is a finding by itself.
         let run = facts.work.run.as_ref();
         let run = run.filter(|run| run.verdict.is_some_and(|one| one != Verdict::Unknown));

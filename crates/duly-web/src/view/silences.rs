@@ -3,6 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
+use crate::filters;
 use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
 use crate::view::Named;
