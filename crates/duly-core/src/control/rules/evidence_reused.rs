@@ -42,6 +42,7 @@ pub(super) static RULE: Rule = Rule {
             again.ticket = facts.work.ticket.clone();
             again.sha256 = "f".repeat(64);
             again.uploaded_at = facts.work.opened_at;
+            again.claimed_at = None;
             if let Some(byte) = again.picture.as_mut().and_then(|hash| hash.0.first_mut()) {
                 *byte ^= 0b0000_0111;
             }
