@@ -2,9 +2,9 @@
 //! the same facts in the same run.
 //!
 //! Ours is what the worker does for a ticket: its facts are converted once, and every built-in rule
-//! about tickets and every condition is asked. Bare `cel` is the library alone, with facts converted
-//! beforehand and one context a ticket. Each round takes turns and counts processor time; `cargo
-//! xtask bench rules` prints medians and the ratio.
+//! about tickets and every condition is asked. Bare `cel` is the library alone, with facts that
+//! were converted beforehand and one context a ticket. Each round takes turns and counts processor
+//! time; `cargo xtask bench rules` prints medians and the ratio.
 
 use std::hint::black_box;
 use std::io::Error;

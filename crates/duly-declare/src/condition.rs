@@ -3,8 +3,8 @@
 //!
 //! CEL itself would let a misspelt field through and fail only when it is evaluated, and sets no
 //! bound to what an evaluation costs. So three things are checked here before a condition is
-//! published: its shape ([`shape`]), its types against the schema of facts ([`fields`], [`typing`]),
-//! and what it costs at most. Nothing here decides what follows when it holds.
+//! published: its shape, its types against the schema of facts, and what it costs at most. Nothing
+//! here decides what follows when it holds.
 
 mod evaluate;
 mod fields;

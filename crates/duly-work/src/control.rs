@@ -1,5 +1,5 @@
 //! Quality control: after each round, looks at what changed, and by time at what only time changes;
-//! raises, settles and escalates warnings. It runs behind the opening of duties and never before it.
+//! raises, settles and escalates warnings. It runs behind the opening of duties, never before it.
 //!
 //! What changed is read from the client's own log, window by window, so nothing is looked at twice
 //! and nothing is left out, whatever dies when. The rules are those of the process version that

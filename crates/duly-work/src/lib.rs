@@ -2,8 +2,8 @@
 //! and the only floor that reads the clock ([`clock`]).
 //!
 //! Data goes one way through here: [`publish`], [`open_due`], [`run_probe`], [`close`], in the
-//! rounds of a [`worker`], and behind them [`control`]. What a person does comes in through [`acts`]. Nothing here knows a page
-//! or speaks SQL.
+//! rounds of a [`worker`], and behind them [`control`]. What a person does comes in through
+//! [`acts`]. Nothing here knows a page or speaks SQL.
 
 pub mod acts;
 mod backup_test;

@@ -148,7 +148,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn raised_and_cleared_take_turns(sightings in proptest::collection::vec(any::<bool>(), 0..400)) {
+        fn raised_and_cleared_take_turns(
+            sightings in proptest::collection::vec(any::<bool>(), 0..400),
+        ) {
             for cause in [AT_ONCE, SETTLED] {
                 let (raised, cleared, known) = play(cause, &sightings);
                 prop_assert_eq!(raised, cleared + usize::from(known.raised));

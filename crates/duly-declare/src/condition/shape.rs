@@ -1,6 +1,6 @@
-//! The shape of a condition, before anything reads it as CEL: it is bounded, its brackets and quotes
-//! close, and operands and operators take turns. What breaks here is told in plainer words than
-//! those of a parser.
+//! The shape of a condition, before anything reads it as CEL: it is bounded, its brackets and
+//! quotes close, and operands and operators take turns. What breaks here is told in plainer words
+//! than those of a parser.
 
 /// Deepest nesting of brackets.
 pub(crate) const NESTING_MAX: usize = 16;

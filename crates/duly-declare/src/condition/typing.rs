@@ -1,9 +1,9 @@
 //! Types and cost of a condition, worked out from its syntax tree before it is ever evaluated.
 //!
 //! Only what is needed to ask about facts is let through: fields that exist, comparisons of like
-//! with like, arithmetic on numbers, five macros and a handful of functions. Lists cannot be joined,
-//! so no list grows beyond what the facts hold, and the cost of a macro is that of its body times a
-//! known length.
+//! with like, arithmetic on numbers, five macros and a handful of functions. Lists cannot be
+//! joined, so no list grows beyond what the facts hold, and the cost of a macro is that of its body
+//! times a known length.
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};

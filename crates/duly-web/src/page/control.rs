@@ -1,5 +1,5 @@
-//! `GET /control`: the control board; filtered by `client`, `process`, `kind`, `rule`, `severity` and
-//! `taken`, paged by `after`. The address holds all of it, so that a view can be sent to somebody.
+//! `GET /control`: the control board; filtered by `client`, `process`, `kind`, `rule`, `severity`
+//! and `taken`, paged by `after`. The address holds all of it, so that a view can be sent on.
 
 use axum::extract::Query;
 use duly_core::control::Kind;
@@ -62,7 +62,8 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     })
 }
 
-/// Reads the filters; what means nothing is no filter, but a client that is not theirs is not there.
+/// Reads the filters; what means nothing is no filter, but a client that is not theirs is not
+/// there.
 fn asking(visit: &Visit, asked: &Asked) -> Result<Asking, Problem> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let client = match given(&asked.client) {

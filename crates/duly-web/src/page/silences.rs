@@ -1,5 +1,5 @@
-//! `GET /control/silences`: what is silent or asked to be; `POST …/warnings/{warning}/silence` asks,
-//! and `POST /clients/{client}/silences/{silence}` grants or refuses, never by whoever asked.
+//! `GET /control/silences`: what is silent or asked to be; `POST …/warnings/{warning}/silence`
+//! asks, and `POST /clients/{client}/silences/{silence}` grants or refuses, never by whoever asked.
 
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;

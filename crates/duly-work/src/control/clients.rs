@@ -1,6 +1,6 @@
 //! Rules about a client as a whole: what is promised and not covered, exceptions that ended, what
-//! was found and not mended since. Each rule that any process in force declares is asked once; where
-//! two declare it, what either of them sees is seen.
+//! was found and not mended since. Each rule that any process in force declares is asked once;
+//! where two declare it, what either of them sees is seen.
 
 use std::collections::BTreeMap;
 

@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
     kind: Kind::Contradiction,
     severity: Severity::High,
     looks_for: "Two sources say different things about the same asset within a week.",
-    may_mean: "Consoles lag behind, and names are used twice. One of the two is wrong; which one is \
-               a person's question.",
+    may_mean: "Consoles lag behind, and names are used twice. One of the two is wrong; which one \
+               is a person's question.",
     parameters: &[],
     cause: SETTLED,
     judge: Judge::Client(judge),

@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Medium,
     looks_for: "A subscription, certificate or contract ends soon, or has ended, and no renewal is \
                 on order.",
-    may_mean: "It may be meant to end. Then the asset should leave care, or the exception should say \
-               so.",
+    may_mean: "It may be meant to end. Then the asset should leave care, or the exception should \
+               say so.",
     parameters: &[Parameter {
         name: "within-days",
         default: Some(60),

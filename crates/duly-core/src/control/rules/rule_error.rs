@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule {
     id: "rule-error",
     kind: Kind::Unknown,
     severity: Severity::High,
-    looks_for: "A rule could not be evaluated, or stayed silent on the input on which it must fire.",
+    looks_for: "A rule could not be evaluated, or stayed silent on the input on which it must \
+                fire.",
     may_mean: "The condition may divide by zero or ask a list for what it does not hold. Until it \
                is mended, its silence means nothing. It is said at most once a month.",
     parameters: &[],

@@ -10,8 +10,8 @@ pub(super) static RULE: Rule = Rule {
     kind: Kind::Conduct,
     severity: Severity::Medium,
     looks_for: "A ticket was closed with a step left out.",
-    may_mean: "Leaving out a standard step is allowed, with a reason; a step that is left out every \
-               time does not belong into the checklist, or is not done.",
+    may_mean: "Leaving out a standard step is allowed, with a reason; a step that is left out \
+               every time does not belong into the checklist, or is not done.",
     parameters: &[super::STEPS],
     cause: Cause::Event,
     judge: Judge::Ticket(judge),

@@ -10,8 +10,8 @@ pub(super) static RULE: Rule = Rule {
     kind: Kind::Other,
     severity: Severity::High,
     looks_for: "A setting that protects is weaker than the time before.",
-    may_mean: "It may have been loosened for a test, on purpose and for a day. Whoever did it should \
-               be able to say so.",
+    may_mean: "It may have been loosened for a test, on purpose and for a day. Whoever did it \
+               should be able to say so.",
     parameters: &[],
     cause: AT_ONCE,
     judge: Judge::Client(judge),

@@ -10,7 +10,8 @@ pub(super) static RULE: Rule = Rule {
     kind: Kind::Uncovered,
     severity: Severity::Medium,
     looks_for: "Something is left out of protection or care, and nothing says until when.",
-    may_mean: "It may be right to leave it out. Somebody should have to say so again after a while.",
+    may_mean: "It may be right to leave it out. Somebody should have to say so again after a \
+               while.",
     parameters: &[],
     cause: AT_ONCE,
     judge: Judge::Client(judge),
