@@ -85,7 +85,7 @@ rules! {
         [Key::new("window", Shape::Form(&form::MONTHS), "Looking this far back.")
             .needed("window: 24 months"),
         Key::new("bits", Shape::Whole { min: 0, max: 16 },
-            "Pictures that differ in at most so many of 64 bits count as the same; 6 if left out."),
+            "Pictures that differ in at most so many of 64 bits count as the same; 4 if left out."),
         STEPS];
     "back_dated", Medium, "evidence was handed in long after the time it claims, or before",
         [Key::new("apart", Shape::Form(&form::DAYS), "So far apart.").needed("apart: 3 days"),
