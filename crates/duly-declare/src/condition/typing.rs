@@ -231,11 +231,6 @@ fn cost(of: Type, parts: &[Known]) -> Known {
 /// The type that an operator or function gives for these types, or why it does not take them.
 fn result(name: &str, types: &[Type]) -> Result<Type, (String, String)> {
     use Type::{Bool, Double, Int, Text};
-    let refuse = |message: String, help: &str| Err((message, help.to_owned()));
-    let words = || {
-        let words: Vec<&str> = types.iter().map(|of| of.word()).collect();
-        words.join(" and ")
-    };
     match (name, types) {
         (operators::LOGICAL_AND | operators::LOGICAL_OR, [Bool, Bool])
         | (operators::LOGICAL_NOT, [Bool]) => Ok(Bool),
@@ -272,26 +267,35 @@ fn result(name: &str, types: &[Type]) -> Result<Type, (String, String)> {
         (operators::CONDITIONAL, [Bool, one, other]) if one == other => Ok(*one),
         (operators::INDEX, [list, Int]) => match list.item() {
             Some(item) => Ok(item),
-            None => refuse(
-                format!("{} has no items", list.word()),
-                "name a list before `[`",
-            ),
+            None => {
+                let message = format!("{} has no items", list.word());
+                Err((message, "name a list before `[`".to_owned()))
+            }
         },
         ("size", [Text]) => Ok(Int),
         ("size", [list]) if list.item().is_some() => Ok(Int),
         ("contains" | "startsWith" | "endsWith", [Text, Text]) => Ok(Bool),
         ("double", [Int | Double]) => Ok(Double),
         ("int", [Int | Double]) => Ok(Int),
-        (operators::EQUALS | operators::NOT_EQUALS, _) => refuse(
-            format!("{} are never equal", words()),
-            "compare like with like",
-        ),
-        (operators::ADD, [Text, Text]) => {
+        _ => Err(refusal(name, types)),
+    }
+}
+
+/// Why an operator or function does not take these types, and what to do.
+fn refusal(name: &str, types: &[Type]) -> (String, String) {
+    let words: Vec<&str> = types.iter().map(|of| of.word()).collect();
+    let words = words.join(" and ");
+    let refuse = |message: String, help: &str| (message, help.to_owned());
+    match (name, types) {
+        (operators::EQUALS | operators::NOT_EQUALS, _) => {
+            refuse(format!("{words} are never equal"), "compare like with like")
+        }
+        (operators::ADD, [Type::Text, Type::Text]) => {
             refuse("text cannot be joined here".to_owned(), "compare the parts")
         }
         _ if name.starts_with(|first: char| first.is_ascii_alphabetic()) => refuse(
             if FUNCTIONS.contains(&name) {
-                format!("`{name}` does not take {}", words())
+                format!("`{name}` does not take {words}")
             } else {
                 format!("there is no function `{name}`")
             },
@@ -300,7 +304,7 @@ fn result(name: &str, types: &[Type]) -> Result<Type, (String, String)> {
         _ => {
             let operator = name.trim_matches(['_', '@']).replace('_', "");
             refuse(
-                format!("`{operator}` does not take {}", words()),
+                format!("`{operator}` does not take {words}"),
                 "compare like with like; `double(…)` makes a whole number one with places",
             )
         }
