@@ -27,7 +27,7 @@ pub(super) struct Seen {
 }
 
 /// How a rule's cause behaves; a condition of a custom rule holds or does not.
-fn cause_of(id: &str) -> Cause {
+pub(super) fn cause_of(id: &str) -> Cause {
     rule(id).map_or(AT_ONCE, |rule| rule.cause)
 }
 

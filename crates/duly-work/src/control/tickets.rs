@@ -5,21 +5,25 @@ use std::collections::BTreeMap;
 
 use duly_core::control::facts::{DeskFacts, RuleFailure, TicketFacts};
 use duly_core::control::rules::{RULES, rule};
-use duly_core::control::{Raised, Rule};
+use duly_core::control::{Cause, Raised, Rule};
 use duly_core::id::DutyId;
 use duly_core::process::{Control, Process};
 use duly_declare::condition::Facts;
-use duly_store::{KnownWarning, Settle, Settled, Source};
-use jiff::ToSpan;
+use duly_store::{Firing, KnownWarning, Settle, Settled, Source};
+use jiff::{SignedDuration, ToSpan};
 
 use super::At;
 use super::conditions::Conditions;
 use super::gather::{Gathered, looks_back};
-use super::settle::{Place, Seen};
+use super::settle::{Place, Seen, cause_of};
 use crate::error::WorkError;
 
 /// How far back earlier work is read: three years, so that a yearly duty has two before it.
 const BACK_DAYS: i32 = 1_100;
+
+/// What happened longer ago is history: nobody remembers it, and an installation that is looked at
+/// for the first time must not be buried in it. What lasts until today is raised all the same.
+const HISTORY: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Looks at the next window; what came of it, and whether there is more.
 pub(super) async fn look(
@@ -36,7 +40,7 @@ pub(super) async fn look(
     let since = at.today.saturating_sub(BACK_DAYS.days());
     let (after, _) = at.store.control_place(client).await?;
     let changed = at.store.changed_tickets(client, before, since).await?;
-    let mut changes = ripe(at).await?;
+    let mut changes = Vec::new();
     if !changed.changed.is_empty() {
         let known = at
             .store
@@ -68,6 +72,7 @@ pub(super) async fn look(
             }
         }
     }
+    changes.extend(ripe(at, &changes).await?);
     let looked = (changed.up_to > after).then_some(changed.up_to);
     if looked.is_none() && changes.is_empty() {
         return Ok((Settled::default(), false));
@@ -79,10 +84,19 @@ pub(super) async fn look(
     Ok((settled, changed.more))
 }
 
-/// Causes that were seen before and have lasted long enough.
-async fn ripe(at: &At<'_>) -> Result<Vec<Settle>, WorkError> {
+/// Causes that were seen before and have lasted long enough, but those that have just gone.
+async fn ripe(at: &At<'_>, changes: &[Settle]) -> Result<Vec<Settle>, WorkError> {
     let ripe = at.store.ripe_warnings(at.id(), at.now).await?;
-    Ok(ripe.into_iter().map(Settle::Raise).collect())
+    let is_gone = |firing: &Firing| {
+        changes.iter().any(|change| match change {
+            Settle::Forget { rule, about } => {
+                *rule == firing.warning.rule && *about == firing.warning.about
+            }
+            _ => false,
+        })
+    };
+    let lasting = ripe.into_iter().filter(|firing| !is_gone(firing));
+    Ok(lasting.map(Settle::Raise).collect())
 }
 
 /// What follows at one ticket.
@@ -138,7 +152,16 @@ fn judge<'k>(
         now: at.now,
     };
     seen.extend(failed(at, failures, process));
+    if is_history(facts) {
+        seen.retain(|cause| cause_of(&cause.rule) != Cause::Event);
+    }
     place.settle(seen, known)
+}
+
+/// Whether a ticket ended too long ago for anybody to look into how.
+fn is_history(facts: &TicketFacts) -> bool {
+    let ended = facts.work.ended_at;
+    ended.is_some_and(|ended| facts.now.duration_since(ended) > HISTORY)
 }
 
 /// What a custom rule says of a ticket.

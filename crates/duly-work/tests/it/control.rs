@@ -245,3 +245,48 @@ async fn a_pack_with_warnings_in_its_log_is_still_confirmed_by_the_verifier() {
     let report = world.verified(days_later(40)).await;
     assert!(!report.standing.is_refused(), "{:?}", report.reasons);
 }
+
+#[tokio::test]
+async fn what_happened_long_ago_is_history_and_what_lasts_is_raised_all_the_same() {
+    let world = World::new().await;
+    let person = tess(&world).await;
+    let now = at("2026-01-13T10:00:00Z");
+    // Raised and closed in a hurry while nobody looked; looked at for the first time in summer.
+    duly_work::open_due::open_due(&world.store, &baker(), None, now)
+        .await
+        .unwrap();
+    let tickets = world.tickets().await;
+    let restore = tickets
+        .iter()
+        .find(|one| one.process.as_str() == "backup.restore-test");
+    work_through(&world, &restore.unwrap().id, &person, now, 1).await;
+    world.round(at("2026-06-15T10:00:00Z")).await;
+    let found = rules(&world).await;
+    assert!(!found.iter().any(|rule| rule == "too-fast"), "{found:?}");
+    assert!(found.iter().any(|rule| rule == "missed"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_verdict_that_stays_unknown_is_raised_after_twelve_hours_and_not_before() {
+    let world = World::new().await;
+    let now = at("2026-01-13T10:00:00Z");
+    // Its probe is a program that is not there, so the restore step cannot be evaluated.
+    world.round(now).await;
+    let found = rules(&world).await;
+    assert!(
+        !found.iter().any(|rule| rule == "not-evaluated"),
+        "{found:?}"
+    );
+    world.round(now + SignedDuration::from_hours(11)).await;
+    let found = rules(&world).await;
+    assert!(
+        !found.iter().any(|rule| rule == "not-evaluated"),
+        "{found:?}"
+    );
+    world.round(now + SignedDuration::from_hours(25)).await;
+    let found = rules(&world).await;
+    assert!(
+        found.iter().any(|rule| rule == "not-evaluated"),
+        "{found:?}"
+    );
+}
