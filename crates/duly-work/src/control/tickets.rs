@@ -72,7 +72,8 @@ pub(super) async fn look(
             }
         }
     }
-    changes.extend(ripe(at, &changes).await?);
+    let lasting = ripe(at, &changes).await?;
+    changes.extend(lasting);
     let looked = (changed.up_to > after).then_some(changed.up_to);
     if looked.is_none() && changes.is_empty() {
         return Ok((Settled::default(), false));
