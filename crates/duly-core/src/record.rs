@@ -16,7 +16,9 @@ mod forward;
 mod owed;
 mod published;
 mod replay;
+mod reviews;
 mod runs;
+mod spot_checks;
 #[cfg(test)]
 mod tests;
 mod unwell;
@@ -38,7 +40,9 @@ pub use audit::{Audit, MissedDuty, WaivedDuty, audit};
 pub use coverage::Uncovered;
 pub use finding::Finding;
 pub use replay::{ReplayError, replay};
+pub use reviews::{ClosedMonth, DrawnMonth, Hand, Reviews, Word};
 pub use runs::Run;
+pub use spot_checks::{DRAWN_WITHIN_HOURS, OWED_FOR_HOURS, SpotCheckAgain, spot_checks};
 
 /// How long after a duty's `missed_at` the entry that says so may be written: the time that a
 /// writer needs to wake up, or to catch up after a restart. The duty counts as missed at once.
@@ -89,6 +93,8 @@ pub struct Record {
     pub duties: BTreeMap<DutyId, History>,
     /// Every run.
     pub runs: BTreeMap<RunId, Run>,
+    /// Spot checks, and whose hands were in each ticket.
+    pub reviews: Reviews,
     /// What was changed in what is owed, after the day on which the log was opened; for the reader
     /// to know.
     pub changes: Vec<(Entered, Finding)>,

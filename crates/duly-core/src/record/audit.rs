@@ -11,7 +11,7 @@ use super::coverage::{Uncovered, below_promise, uncovered};
 use super::desk::Desk;
 use super::forward::unlike_ours;
 use super::unwell::Unwell;
-use super::{Entered, Finding, History, Record, SILENT_DAYS, runs};
+use super::{Entered, Finding, History, Record, SILENT_DAYS, runs, spot_checks};
 use crate::accounts::{Equation, Outcome};
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::schedule::duties::Duty;
@@ -124,6 +124,8 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
     audit
         .findings
         .extend(below_promise(record, duties, from, to));
+    let reviews = spot_checks::findings(record, duties, from, to);
+    audit.findings.extend(reviews);
     if missed_outside > 0 {
         let message = format!("duties missed in this record outside the period: {missed_outside}");
         audit.findings.push(Finding::new("missed-outside", message));

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::published::Publishing;
+use super::reviews::Reviews;
 use super::runs::Runs;
 use super::{Disclosure, Entered, Finding, History, Record};
 use crate::entry::{Entry, EntryError, kind};
@@ -71,6 +72,7 @@ struct Walk {
     publishing: Publishing,
     duties: BTreeMap<DutyId, History>,
     runs: Runs,
+    reviews: Reviews,
     times: Vec<Timestamp>,
     last_at: Timestamp,
     contradictions: Vec<Finding>,
@@ -83,6 +85,7 @@ impl Walk {
             publishing: Publishing::default(),
             duties: BTreeMap::new(),
             runs: Runs::default(),
+            reviews: Reviews::default(),
             times: Vec::new(),
             last_at: Timestamp::MIN,
             contradictions: Vec::new(),
@@ -136,6 +139,7 @@ impl Walk {
             let message = "a log begins with log.open, and nothing else in it does";
             return Err(line.contradiction("no-beginning", message));
         }
+        self.reviews.take(line, &self.tree);
         let found = &mut self.contradictions;
         match line.entry.t.as_str() {
             kind::DUTY_OPEN => self.duty(line, History::open),
@@ -181,6 +185,7 @@ impl Walk {
             exceptions: scope.exceptions,
             duties: self.duties,
             runs: self.runs.finish(),
+            reviews: self.reviews,
             changes: scope.changes,
             contradictions: self.contradictions,
         })

@@ -1,5 +1,7 @@
 //! The keys of a process file, section by section, in the order in which they are written.
 
+use duly_core::review::MINUTES_MAX;
+
 use super::schedule::SCHEDULE;
 use super::{Key, Lines, List, Map, Shape};
 use crate::code::Code;
@@ -272,6 +274,24 @@ const SPOT_CHECK: Map = Map {
             "at_least",
             Shape::Form(&form::PER_TECHNICIAN),
             "Never fewer than this, so that nobody goes unchecked in a quiet month.",
+        ),
+        Key::new(
+            "plan",
+            Shape::Word(&words::SAMPLING_PLANS),
+            "A table of sample sizes besides the share; whichever draws more counts.",
+        ),
+        Key::new(
+            "minutes",
+            Shape::Whole {
+                min: 1,
+                max: MINUTES_MAX,
+            },
+            "Expected minutes of one review, for the reviewers' weekly budget; 10 if left out.",
+        ),
+        Key::new(
+            "due_business_days",
+            Shape::Whole { min: 1, max: 20 },
+            "Business days within which a drawn ticket has to be reviewed; 5 if left out.",
         ),
     ],
 };

@@ -2,7 +2,7 @@
 //! watches for, what a measure aims at.
 
 use duly_core::process::{
-    AppliesTo, Control, Escalation, Measure, Per, Roll, Schedule, Severity, SpotCheck,
+    AppliesTo, Control, Escalation, Measure, Per, Roll, SamplingPlan, Schedule, Severity, SpotCheck,
 };
 
 use crate::words::number::sentence_case;
@@ -48,9 +48,13 @@ pub fn spot_check(check: &SpotCheck) -> String {
         .at_least_per_technician_per_month
         .map(|count| format!(", and at least {count} for each technician in a month"))
         .unwrap_or_default();
+    let plan = match check.plan {
+        Some(SamplingPlan::MilStd105e) => ", never fewer than MIL-STD-105E draws at level II",
+        None => "",
+    };
     format!(
-        "A second person inspects {} % of the finished tickets{least}. \
-         The draw is made after the work is closed.",
+        "A second person inspects {} % of the finished tickets{least}{plan}. The draw is made after \
+         the month is closed, and one that is not as recorded doubles it until ten in a row are.",
         check.rate_percent
     )
 }
