@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step::both(
+        8,
+        "reviews",
+        include_str!("../../migrations/0008-reviews.sql"),
+    ),
 ];
 
 impl Step {
