@@ -193,6 +193,9 @@ actions! {
     /// Finished work, by somebody else than who did it.
     Review = "review", "Check somebody else’s finished work",
         [Technician, Manager, Executive, Owner];
+    /// The weekly minutes of those who review; not theirs to set.
+    SetReviewBudget = "set-review-budget", "Set how many minutes a week each reviewer has",
+        [Executive];
     /// Process versions.
     PublishProcesses = "publish-processes", "Publish processes and roll them out to clients",
         [Manager];

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, client, clients, close, draw, owed_reviews, pack, process, processes, proof, proofs,
+    review, review_act, reviews, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
@@ -122,6 +122,7 @@ pub fn addresses() -> Vec<Address> {
 fn table() -> Vec<Line> {
     let mut lines = work();
     lines.extend(clients_and_proofs());
+    lines.extend(spot_checks());
     lines.extend(programs());
     lines.extend(for_everybody());
     lines
@@ -169,6 +170,47 @@ fn work() -> Vec<Line> {
             Action::ReadProcesses,
             Home,
             process::show,
+        ),
+    ]
+}
+
+/// What a second person looks at.
+fn spot_checks() -> Vec<Line> {
+    use About::{Client, Everything, Home};
+    let review = "/clients/{client}/reviews/{ticket}";
+    vec![
+        Line::get("/reviews", Action::ReadQuality, Home, reviews::show),
+        Line::post(
+            "/reviews/budget",
+            Action::SetReviewBudget,
+            Everything,
+            reviews::set_budget,
+        ),
+        Line::get("/reviews/owed", Action::Review, Home, owed_reviews::show),
+        Line::get(
+            "/clients/{client}/draws/{process}/{month}",
+            Action::ReadQuality,
+            Client,
+            draw::show,
+        ),
+        Line::get(review, Action::Review, Client, review::show),
+        Line::post(
+            "/clients/{client}/reviews/{ticket}/open",
+            Action::Review,
+            Client,
+            review_act::open,
+        ),
+        Line::post(
+            "/clients/{client}/reviews/{ticket}/word",
+            Action::Review,
+            Client,
+            review_act::word,
+        ),
+        Line::post(
+            "/clients/{client}/reviews/{ticket}/rework",
+            Action::DoWork,
+            Client,
+            review_act::rework,
         ),
     ]
 }

@@ -5,11 +5,15 @@
 
 pub mod client;
 pub mod clients;
+pub mod draw;
 pub mod frame;
+pub mod owed_reviews;
 pub mod problem;
 pub mod process;
 pub mod processes;
 pub mod proof;
+pub mod review;
+pub mod reviews;
 pub mod sign_in;
 pub mod step;
 pub mod ticket;

@@ -41,6 +41,9 @@ pub enum WorkError {
     /// A pack could not be made.
     #[error("the pack could not be made: {0}")]
     Pack(String),
+    /// A month could not be drawn from.
+    #[error("a spot check could not be drawn: {0}")]
+    Review(String),
     /// A probe could not be started or read.
     #[error("the probe could not be run: {0}")]
     Probe(String),

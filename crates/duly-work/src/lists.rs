@@ -2,9 +2,7 @@
 //! of pages: beyond it something is wrong, and stopping is better than a process that grows.
 
 use duly_core::id::ClientId;
-use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
-};
+use duly_store::{AssetRow, ClientRow, Error, Page, Person, Review, ReviewFilter, ReviewMonth, SeenSnapshot, Store, Ticket, TicketFilter};
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
 const PAGES_MAX: usize = 100;
@@ -87,4 +85,22 @@ pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Pers
 /// When the store fails.
 pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
     whole_list!(page => store.people(client, &page))
+}
+
+/// Every closed month of a client.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn review_months(store: &Store, client: &ClientId) -> Result<Vec<ReviewMonth>, Error> {
+    whole_list!(page => store.review_months(client, &page))
+}
+
+/// Every review that the filter lets through.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn reviews(store: &Store, filter: &ReviewFilter) -> Result<Vec<Review>, Error> {
+    whole_list!(page => store.reviews(filter, &page))
 }

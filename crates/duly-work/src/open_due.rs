@@ -57,7 +57,7 @@ pub async fn open_due(
 }
 
 /// The first day on which anything can have been due: nothing was before it was published.
-fn first_day(published: &Published) -> Option<Date> {
+pub(crate) fn first_day(published: &Published) -> Option<Date> {
     let first = published
         .processes
         .iter()

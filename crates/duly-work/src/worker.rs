@@ -1,5 +1,6 @@
 //! A round of work: for each client open what is due, run the probes, end what has ended; then
-//! sign. At its own pace, never in reaction to a request.
+//! sign. The first round of a client's day also closes months and draws what a second person looks
+//! at. At its own pace, never in reaction to a request.
 //!
 //! One client that cannot be worked on does not stop the others: its error is returned beside
 //! their results, and the next round tries again.
@@ -18,6 +19,7 @@ use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::open_due;
 use crate::publish::today;
+use crate::reviews::{Night, night};
 use crate::run_probe;
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
@@ -30,6 +32,8 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    /// The client's date of the last night that was worked through.
+    night_of: BTreeMap<ClientId, Date>,
 }
 
 /// What a round did for one client.
@@ -43,6 +47,8 @@ pub struct Round {
     pub failed: usize,
     /// Tickets closed by themselves and missed.
     pub ended: Ended,
+    /// What the night did, in the first round of a day.
+    pub night: Night,
 }
 
 impl Worker {
@@ -53,6 +59,7 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            night_of: BTreeMap::new(),
         }
     }
 
@@ -99,6 +106,12 @@ impl Worker {
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
         store.release_checkpoints(clock.now()).await?;
+        let date = today(&row.scope.tz, clock.now())?;
+        let night = match self.night_of.get(client) {
+            Some(done) if *done == date => Night::default(),
+            _ => night(store, client, clock.now()).await?,
+        };
+        self.night_of.insert(client.clone(), date);
         let ended = Ended {
             closed: before.closed + after.closed,
             missed: before.missed + after.missed,
@@ -108,6 +121,7 @@ impl Worker {
             runs: runs.run,
             failed: runs.failed,
             ended,
+            night,
         })
     }
 

@@ -24,7 +24,8 @@ pub fn of_noticing(lot: u32, bad: u32, drawn: u32) -> f64 {
     let missed = (0..steps).fold(1.0, |missed, step| {
         missed * f64::from(lot - other - step) / f64::from(lot - step)
     });
-    1.0 - missed
+    // What is all but certain is still not certain.
+    (1.0 - missed).min(1.0 - f64::EPSILON)
 }
 
 /// How many of a lot a share means, rounded up: one in ten of 8 is 1. None of an empty lot.

@@ -36,6 +36,9 @@ const MONTH: &str = "select client, process, period, close_idx, close_root, clos
                      drawn_at, document from review_draw where client = $1 \
                      and (period < $2 or (period = $2 and process > $3)) \
                      order by period desc, process limit $4";
+const ONE_MONTH: &str = "select client, process, period, close_idx, close_root, closed_at, \
+                         draw_idx, drawn_at, document from review_draw \
+                         where client = $1 and process = $2 and period = $3";
 const ONE: &str = "select client, ticket, process, period, position, reviewer, stands_as, minutes, \
                    drawn_at, due_at, state, round, revision, rework_words, rework_by, rework_at \
                    from review where client = $1 and ticket = $2";
@@ -70,6 +73,23 @@ impl Store {
         Ok(Listed::cut(months, page, |month: &ReviewMonth| {
             format!("{}~{}", month.period, month.process)
         }))
+    }
+
+    /// One closed month of a process; none where it is not closed.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn review_month(
+        &self,
+        client: &ClientId,
+        process: &ProcessId,
+        period: Period,
+    ) -> Result<Option<ReviewMonth>, Error> {
+        let mut rows = self.read().await?;
+        let values = args![client, process, period.to_string()];
+        let found = rows.first(ONE_MONTH, values).await?;
+        found.as_ref().map(month_row).transpose()
     }
 
     /// Reviews by filter, the one due first first.

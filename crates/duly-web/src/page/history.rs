@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
+use duly_core::review::document;
 use duly_core::verdict::Verdict;
 use duly_store::{NOTE_ADD, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
 
@@ -79,6 +80,10 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         STEP_SKIP => format!("{step} left out"),
         STEP_AGAIN => format!("{step} to be measured again"),
         NOTE_ADD => "note left".to_owned(),
+        document::OPEN => "review opened".to_owned(),
+        document::AGREE => "review: as recorded".to_owned(),
+        document::DISAGREE => "review: not as recorded, to be done again".to_owned(),
+        document::REWORK => "done again, for a second look".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),

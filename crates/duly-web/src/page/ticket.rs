@@ -6,11 +6,11 @@ use duly_core::accounts::Outcome;
 use duly_core::id::DutyId;
 use duly_core::permit::Action;
 use duly_core::verdict::Verdict;
-use duly_store::{ClientRow, Run, StepState, Ticket, TicketStep};
+use duly_store::{ClientRow, ReviewState, Run, StepState, Ticket, TicketStep};
 
 use crate::page::history::{self, History};
 use crate::page::names::Names;
-use crate::page::today::probe_is_known;
+use crate::page::today::{encoded, probe_is_known};
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, gates, judged, shown};
 use crate::part::place::{Checkpoint, Place};
@@ -18,7 +18,7 @@ use crate::problem::{self, Problem};
 use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::step::{Answered, Measured, Step, StepState as Shape};
-use crate::view::ticket::{Closed, Refused, Ticket as View, Waived};
+use crate::view::ticket::{Closed, Refused, Reviewed, Ticket as View, Waived};
 
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Path((client, ticket)): Path<(String, String)>) -> Shown {
@@ -68,10 +68,34 @@ pub(crate) async fn view(
             .map(|step| shape(visit, &ticket, step, &runs, &history))
             .collect(),
         closing: gates::closing(&ticket, &steps),
+        review: reviewed(visit, &ticket).await?,
         place: place(visit, client, history.indices.clone()).await?,
         history: history.lines,
         refused,
     })
+}
+
+/// That the ticket was drawn for a review, and how that stands.
+async fn reviewed(visit: &Visit, ticket: &Ticket) -> Result<Option<Reviewed>, Problem> {
+    let review = visit.store().review(&ticket.client, &ticket.id).await?;
+    let Some(review) = review else {
+        return Ok(None);
+    };
+    let may_see = visit.may(Action::Review, &ticket.client);
+    Ok(Some(Reviewed {
+        address: may_see.then(|| {
+            let (client, ticket) = (encoded(ticket.client.as_str()), encoded(ticket.id.as_str()));
+            format!("/clients/{client}/reviews/{ticket}")
+        }),
+        words: match review.state {
+            ReviewState::Owed => "Drawn for a spot check; a second person looks at it.",
+            ReviewState::Agreed => "A second person looked at it: it is as recorded.",
+            ReviewState::Rework => {
+                "A second person looked at it: it is not as recorded and has to be done again. How \
+                 it was counted stays as it was."
+            }
+        },
+    }))
 }
 
 fn closed(visit: &Visit, ticket: &Ticket) -> Option<Closed> {

@@ -4,7 +4,7 @@ use axum::extract::Query;
 use duly_core::accounts::{Equation, Outcome};
 use duly_core::id::ClientId;
 use duly_core::verdict::Verdict;
-use duly_store::{Page, StepState, Ticket, TicketFilter, TicketStep};
+use duly_store::{Page, ReviewFilter, ReviewState, StepState, Ticket, TicketFilter, TicketStep};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::part::standing::Standing;
 use crate::problem::Problem;
 use crate::view::frame::Section;
-use crate::view::today::{Found, Row, Today};
+use crate::view::today::{Again, Found, Row, Today};
 
 /// Tickets looked at for the queue. Whoever has more of them open than this is not helped by a
 /// longer list; the headline then says "more than".
@@ -59,6 +59,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         let standing = frame.standing(ticket.outcome, false, ticket.due_at);
         rows.push(row(&visit, &mut names, ticket, steps, standing).await?);
     }
+    let rework = rework(&visit, &mut names, only.map(|client| &client.scope.id)).await?;
     let is_before = |(ticket, _): &&(Ticket, Vec<TicketStep>)| {
         ticket.outcome == Outcome::Missed && ticket.slot < month.first()
     };
@@ -74,7 +75,8 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         clients: visit.looked_after().map(named).collect(),
         only: only.map(named),
         rows,
-        total: number(queue.rows.len()),
+        total: number(queue.rows.len() + rework.len()),
+        rework,
         total_is_least: queue.is_cut,
         being_measured: queue.being_measured,
         paging: Paging {
@@ -85,6 +87,32 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         anything_declared: visit.looked_after().next().is_some(),
         frame,
     })
+}
+
+/// Tickets that a review found not as recorded, the first page of them.
+async fn rework(
+    visit: &Visit,
+    names: &mut Names<'_>,
+    only: Option<&ClientId>,
+) -> Result<Vec<Again>, Problem> {
+    let filter = ReviewFilter {
+        client: only.cloned(),
+        state: Some(ReviewState::Rework),
+        ..ReviewFilter::default()
+    };
+    let page = Page {
+        after: None,
+        rows: ROWS_PER_PAGE,
+    };
+    let mut rework = Vec::new();
+    for review in visit.store().reviews(&filter, &page).await?.rows {
+        rework.push(Again {
+            ticket: review.ticket.to_string(),
+            title: names.title_in(&review.client, &review.process).await?,
+            client: visit.named(&review.client),
+        });
+    }
+    Ok(rework)
 }
 
 /// What needs a person.

@@ -138,7 +138,6 @@ impl Visit {
     /// # Errors
     ///
     /// What to answer when not.
-    #[expect(dead_code, reason = "the first review uses it")]
     pub(crate) fn may_about(
         &self,
         action: Action,

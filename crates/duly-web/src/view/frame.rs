@@ -55,6 +55,10 @@ pub enum Section {
     Clients,
     /// What was verified.
     Verifications,
+    /// Finished work that this person looks at a second time.
+    Reviews,
+    /// What was drawn, and what reviews came to.
+    SpotChecks,
     /// What is promised, and how.
     Processes,
     /// What a client can check without us.
@@ -63,10 +67,12 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
+        Self::Reviews,
+        Self::SpotChecks,
         Self::Processes,
         Self::Proof,
     ];
@@ -76,6 +82,8 @@ impl Section {
         let (action, about) = match self {
             Self::Today | Self::Clients => (Action::ReadQueue, About::Everything),
             Self::Verifications => (Action::ReadClient, About::Home),
+            Self::Reviews => (Action::Review, About::Home),
+            Self::SpotChecks => (Action::ReadQuality, About::Home),
             Self::Processes => (Action::ReadProcesses, About::Home),
             Self::Proof => (Action::ReadProof, About::Home),
         };
@@ -87,6 +95,8 @@ impl Section {
             Self::Today => "Today",
             Self::Clients => "Clients",
             Self::Verifications => "Verifications",
+            Self::Reviews => "Reviews",
+            Self::SpotChecks => "Spot checks",
             Self::Processes => "Processes",
             Self::Proof => "Proof",
         }
@@ -97,6 +107,8 @@ impl Section {
             Self::Today => "/",
             Self::Clients => "/clients",
             Self::Verifications => "/verifications",
+            Self::Reviews => "/reviews/owed",
+            Self::SpotChecks => "/reviews",
             Self::Processes => "/processes",
             Self::Proof => "/proof",
         }

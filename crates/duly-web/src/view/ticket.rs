@@ -55,6 +55,8 @@ pub struct Ticket {
     pub steps: Vec<Step>,
     /// What closing would take, as the rules say.
     pub closing: Closing,
+    /// That it was drawn for a review, and how that stands; a sentence with its address.
+    pub review: Option<Reviewed>,
     /// What happened, oldest first.
     pub history: Vec<Happening>,
     /// Where it stands in the log.
@@ -72,6 +74,15 @@ pub struct Closed {
     pub by: Option<String>,
     /// What was found.
     pub verdict: Verdict,
+}
+
+/// The review of a ticket that was drawn.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// Its address; none for whoever may not see it.
+    pub address: Option<String>,
+    /// How it stands, as a sentence.
+    pub words: &'static str,
 }
 
 /// An exception that covers the ticket.

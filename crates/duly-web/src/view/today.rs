@@ -32,6 +32,8 @@ pub struct Today {
     pub only: Option<Named>,
     /// Tickets that need a person, most pressing first, at most one page of them.
     pub rows: Vec<Row>,
+    /// Tickets that a review found not as recorded, owed again.
+    pub rework: Vec<Again>,
     /// How many tickets need a person, on all pages together.
     pub total: u64,
     /// Whether there are more than were counted.
@@ -61,6 +63,17 @@ pub struct Row {
     pub standing: Standing,
     /// What duly has already measured for it, when that was not a pass.
     pub found: Option<Found>,
+}
+
+/// A ticket that has to be done again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// Its id.
+    pub ticket: String,
+    /// What was to be done.
+    pub title: String,
+    /// Whose.
+    pub client: Named,
 }
 
 /// A measured result that needs a person.

@@ -18,7 +18,8 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
-        .replace("{process}", "acct.review");
+        .replace("{process}", "acct.review")
+        .replace("{month}", "2026-10");
     assert!(
         !path.contains('{'),
         "say here what stands for the id in {path}"

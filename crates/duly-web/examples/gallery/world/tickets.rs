@@ -42,6 +42,7 @@ fn ready() -> Ticket {
         waived: None,
         steps: vec![measured(), answered(), left_out()],
         closing: Closing::Allowed,
+        review: None,
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
         refused: None,

@@ -94,6 +94,7 @@ fn busy() -> Today {
         rows: rows(),
         total: 6,
         total_is_least: false,
+        rework: Vec::new(),
         being_measured: 0,
         paging: paging("/"),
         anything_declared: true,
