@@ -2,7 +2,10 @@
 //! of pages: beyond it something is wrong, and stopping is better than a process that grows.
 
 use duly_core::id::ClientId;
-use duly_store::{AssetRow, ClientRow, Error, Page, Person, Review, ReviewFilter, ReviewMonth, SeenSnapshot, Store, Ticket, TicketFilter};
+use duly_store::{
+    AssetRow, ClientRow, Error, Page, Person, Review, ReviewFilter, ReviewMonth, SeenSnapshot,
+    Store, Ticket, TicketFilter,
+};
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
 const PAGES_MAX: usize = 100;

@@ -17,6 +17,7 @@ mod password;
 mod plan;
 mod probe;
 mod recur;
+mod reviews;
 mod schema;
 mod secret;
 mod serve;
@@ -60,6 +61,8 @@ enum Command {
     Secret(secret::SecretArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Spot checks: compute the draws of a pack again
+    Reviews(reviews::ReviewsArgs),
     /// Check that the store still holds what was written into it
     Fsck(fsck::FsckArgs),
     /// Take a source's picture of itself, to compare its backup with
@@ -113,6 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Reviews(args) => reviews::run(&args),
         Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),

@@ -69,7 +69,11 @@ impl Store {
     /// [`Error::NoSuch`] when the month was never closed, [`Error::TooMuch`] when more than
     /// [`DRAWN_MAX`] are drawn.
     pub async fn record_review_draw(&self, draw: NewDraw, now: Timestamp) -> Result<Made, Error> {
-        at_most("tickets drawn from a month", draw.draw.drawn.len(), DRAWN_MAX)?;
+        at_most(
+            "tickets drawn from a month",
+            draw.draw.drawn.len(),
+            DRAWN_MAX,
+        )?;
         self.write(Lane::Bulk, (draw, now), |tx, (draw, now)| {
             Box::pin(record(tx, draw, *now))
         })

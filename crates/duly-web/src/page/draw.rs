@@ -101,7 +101,10 @@ fn plan(draw: &document::Draw) -> String {
         }
         None => String::new(),
     };
-    format!("{} % of the finished tickets{least}{table}", draw.rate_percent)
+    format!(
+        "{} % of the finished tickets{least}{table}",
+        draw.rate_percent
+    )
 }
 
 fn technicians(visit: &Visit, lot: &Lot, kept: &[DutyId]) -> Vec<OfTechnician> {

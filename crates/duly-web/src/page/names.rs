@@ -77,7 +77,9 @@ impl<'a> Names<'a> {
         process: &ProcessId,
     ) -> Result<String, Problem> {
         let versions = self.processes(client).await?;
-        let its = versions.iter().filter(|version| version.process == *process);
+        let its = versions
+            .iter()
+            .filter(|version| version.process == *process);
         let newest = its.max_by_key(|version| version.effective);
         Ok(newest.map_or_else(|| title_from_id(process), |found| found.title.clone()))
     }

@@ -96,7 +96,10 @@ pub(crate) async fn rework(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Problem> {
     let id = visit.client(&client)?.scope.id.clone();
-    let words = fields.get("words").map_or("", |text| text.trim()).to_owned();
+    let words = fields
+        .get("words")
+        .map_or("", |text| text.trim())
+        .to_owned();
     let mut refused = Refused {
         words: words.clone(),
         ..Refused::default()

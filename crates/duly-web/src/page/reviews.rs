@@ -83,7 +83,10 @@ async fn view(
         .iter()
         .filter(|client| only.is_none_or(|only| only == *client))
         .collect();
-    let ids: Vec<ClientId> = chosen.iter().map(|client| client.scope.id.clone()).collect();
+    let ids: Vec<ClientId> = chosen
+        .iter()
+        .map(|client| client.scope.id.clone())
+        .collect();
     let mut names = Names::new(visit.store());
     let mut months = Vec::new();
     let (mut owed, mut overdue, mut rework) = (0, 0, 0);

@@ -192,7 +192,8 @@ impl Review {
 
     /// Whether this choice was made in a form that was refused.
     fn chose(&self, step: &Step, choice: &str) -> bool {
-        self.written(step).is_some_and(|(_, chosen, _)| chosen == choice)
+        self.written(step)
+            .is_some_and(|(_, chosen, _)| chosen == choice)
     }
 
     /// The words on a step in a form that was refused.

@@ -216,7 +216,11 @@ async fn candidates(
             minutes_left: budget.saturating_sub(minutes),
         })
     };
-    Ok(people.iter().filter(may_review).filter_map(candidate).collect())
+    Ok(people
+        .iter()
+        .filter(may_review)
+        .filter_map(candidate)
+        .collect())
 }
 
 /// As what somebody reviews: the first of their roles that can.

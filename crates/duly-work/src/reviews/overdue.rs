@@ -34,7 +34,15 @@ pub async fn warn(store: &Store, client: &ClientId, now: Timestamp) -> Result<us
             "The review of a ticket of {}, drawn from {}, was due at {} and is not made.",
             review.process, review.period, review.due_at
         );
-        raised += raise(store, &review, REVIEW_OVERDUE, Severity::Medium, message, now).await?;
+        raised += raise(
+            store,
+            &review,
+            REVIEW_OVERDUE,
+            Severity::Medium,
+            message,
+            now,
+        )
+        .await?;
     }
     for review in lists::reviews(store, &rework).await? {
         raised += disagreed(store, &review, now).await?;
@@ -56,7 +64,15 @@ pub(super) async fn disagreed(
         "A review found a ticket of {}, drawn from {}, not as recorded. It has to be done again.",
         review.process, review.period
     );
-    raise(store, review, REVIEW_DISAGREED, Severity::High, message, now).await
+    raise(
+        store,
+        review,
+        REVIEW_DISAGREED,
+        Severity::High,
+        message,
+        now,
+    )
+    .await
 }
 
 /// Ends whatever was warned about a review.
