@@ -1,4 +1,4 @@
--- Spot checks: months that are closed, what was drawn from them, who looks at it and what they said.
+-- Spot checks: months that are closed, what was drawn from them, who looks at it, what they said.
 
 -- A row for each closed month of a process. The draw follows once a checkpoint covers the closing;
 -- it is made once.

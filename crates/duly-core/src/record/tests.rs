@@ -1,6 +1,8 @@
 //! Records of small made-up logs. What a verifier makes of honest and dishonest ones as a whole is
 //! tried in `duly-verify`; here is what takes a year, a move, or a weekend to show.
 
+mod spot_checks;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
-//! Whose hands were in a ticket: whoever filled or left out a step, added evidence, closed it or did
-//! it again. None of them may review it. The log says so in clear, so the verifier asks the same
-//! function.
+//! Whose hands were in a ticket: whoever filled or left out a step, added evidence, closed it or
+//! did it again. None of them may review it. The log says so in clear, so the verifier asks the
+//! same function.
 
 use crate::entry::{Entry, kind};
 use crate::id::PersonId;

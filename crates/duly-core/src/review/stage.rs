@@ -93,7 +93,10 @@ mod tests {
         fn inspection_is_normal_only_without_a_disagreement_among_the_last_ten(
             agreed in proptest::collection::vec(any::<bool>(), 0..60),
         ) {
-            let verdict = |agreed: &bool| if *agreed { Verdict::Agreed } else { Verdict::Disagreed };
+            let verdict = |agreed: &bool| match agreed {
+                true => Verdict::Agreed,
+                false => Verdict::Disagreed,
+            };
             let stage = Stage::of(agreed.iter().map(verdict));
             let is_clean = agreed.iter().rev().take(10).all(|agreed| *agreed);
             prop_assert!(stage != Stage::Normal || is_clean);

@@ -62,8 +62,8 @@ pub(crate) async fn set_budget(
         }
     }
     let problem = format!(
-        "Write a whole number from {BUDGET_MINUTES_MIN} to {BUDGET_MINUTES_MAX}; fewer would switch \
-         spot checks off."
+        "Write a whole number from {BUDGET_MINUTES_MIN} to {BUDGET_MINUTES_MAX}; fewer would \
+         switch spot checks off."
     );
     let page = shown(&view(&visit, None, Some(problem)).await?)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())

@@ -180,8 +180,8 @@ impl Review {
             }
             (Standing::Agreed, _) => "A second person looked, and it is as recorded.",
             (Standing::Rework, _) => {
-                "A second person looked, and it is not as recorded. It has to be done again; how it \
-                 was counted stays as it was."
+                "A second person looked, and it is not as recorded. It has to be done again; how \
+                 it was counted stays as it was."
             }
         }
     }

@@ -53,8 +53,9 @@ pub fn spot_check(check: &SpotCheck) -> String {
         None => "",
     };
     format!(
-        "A second person inspects {} % of the finished tickets{least}{plan}. The draw is made after \
-         the month is closed, and one that is not as recorded doubles it until ten in a row are.",
+        "A second person inspects {} % of the finished tickets{least}{plan}. The draw is made \
+         after the month is closed, and one that is not as recorded doubles it until ten in a row \
+         are.",
         check.rate_percent
     )
 }
