@@ -1,7 +1,7 @@
 //! Computing every draw of a record again: the lot that follows from its entries, the seed, the
 //! sample, and which tickets those give. Whatever differs, or is not there, is a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +79,7 @@ pub(super) fn findings(record: &Record, duties: &[Duty], from: Date, to: Date) -
 /// A record with what is looked up often.
 struct Board<'a> {
     record: &'a Record,
+    /// Of the tickets that a reviewer spoke of.
     processes: BTreeMap<&'a DutyId, &'a ProcessId>,
 }
 
@@ -94,12 +95,12 @@ struct Month<'a> {
 
 impl<'a> Board<'a> {
     fn of(record: &'a Record, duties: &'a [Duty]) -> Self {
+        let words = record.reviews.words.iter();
+        let spoken: BTreeSet<&DutyId> = words.map(|word| &word.ticket).collect();
+        let spoken = duties.iter().filter(|duty| spoken.contains(&duty.id));
         Self {
             record,
-            processes: duties
-                .iter()
-                .map(|duty| (&duty.id, &duty.process))
-                .collect(),
+            processes: spoken.map(|duty| (&duty.id, &duty.process)).collect(),
         }
     }
 

@@ -28,9 +28,17 @@ pub fn spot_check<'a>(
     published: &'a [PublishedProcess],
     duties: &[&Duty],
 ) -> Option<&'a SpotCheck> {
-    let declared = duties.iter().filter_map(|duty| {
+    // A month has many duties and few versions; each version is looked up once.
+    let mut latest: BTreeMap<&str, &Duty> = BTreeMap::new();
+    for duty in duties {
+        let known = latest.entry(&duty.version).or_insert(duty);
+        if duty.slot > known.slot {
+            *known = duty;
+        }
+    }
+    let declared = latest.into_iter().filter_map(|(name, duty)| {
         let version = published.iter().find(|version| {
-            version.process.process == duty.process && version.process.version() == duty.version
+            version.process.process == duty.process && version.process.version() == name
         })?;
         let check = version.process.quality_control.spot_check.as_ref()?;
         Some((duty.slot, version.process.effective, check))

@@ -16,6 +16,7 @@ mod opening;
 mod postgres;
 mod published;
 mod refusals;
+mod reviews;
 mod runs;
 mod schema;
 mod secrets;

@@ -4,7 +4,6 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use crate::filters;
 use crate::part::state::State;
 use crate::view::Named;
 use crate::view::frame::Frame;
@@ -39,6 +38,17 @@ pub struct Row {
     pub by: String,
     /// By when.
     pub due_at: Timestamp,
+}
+
+impl OwedReviews {
+    /// The lists, each with its caption.
+    fn lists(&self) -> [(&'static str, &[Row]); 3] {
+        [
+            ("Yours", &self.own),
+            ("Others’, which you may make too", &self.others),
+            ("Not as recorded, to be done again", &self.rework),
+        ]
+    }
 }
 
 impl Row {

@@ -190,6 +190,11 @@ impl Review {
         State::of_outcome(self.outcome)
     }
 
+    /// Whether this person may say what they found.
+    fn takes_a_word(&self) -> bool {
+        matches!(self.offer, Offer::Decide { .. })
+    }
+
     /// Whether this choice was made in a form that was refused.
     fn chose(&self, step: &Step, choice: &str) -> bool {
         self.written(step)

@@ -98,6 +98,15 @@ impl Month {
 }
 
 impl Reviews {
+    /// The year's counts, each list with its caption.
+    fn counts(&self) -> [(&'static str, &[Count]); 3] {
+        [
+            ("By whoever did the work", &self.by_technician),
+            ("By process", &self.by_process),
+            ("By reviewer", &self.by_reviewer),
+        ]
+    }
+
     fn lede(&self) -> String {
         let reviews = crate::words::number::counted(self.owed, "review is", "reviews are");
         let again = crate::words::number::counted(self.rework, "ticket has", "tickets have");

@@ -14,6 +14,7 @@ mod bounds;
 mod changes;
 mod hostile;
 mod reading;
+mod reviews;
 mod sign_in;
 mod templates;
 mod work;

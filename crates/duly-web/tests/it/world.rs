@@ -308,7 +308,9 @@ fn process(id: &str, kind: &str, probe: Option<&str>, at: Timestamp) -> Process 
         "checklist": [first,
             {"id": "open", "do": "Open it", "gate": "critical", "evidence": ["note"]},
             {"id": "tell", "do": "Tell them", "gate": "standard", "evidence": ["note"]}],
-        "quality-control": {"rules": [{"id": "missed", "severity": "high"}]},
+        "quality-control": {
+            "spot-check": {"rate-percent": 50},
+            "rules": [{"id": "missed", "severity": "high"}]},
         "oversight": {"review-every": "month", "measures": [
             {"id": "done", "good": "runs.done", "total": "runs.due", "window": "12 months",
              "unit": "ratio", "better": "up", "target": "100%"}]}

@@ -54,7 +54,7 @@ pub async fn of_last_year(
     clients: &[ClientId],
     now: Timestamp,
 ) -> Result<History, WorkError> {
-    let since = now.saturating_sub(LOOK_BACK).unwrap_or(now);
+    let since = now - LOOK_BACK;
     let mut history = History::default();
     let mut looks: BTreeMap<PersonId, Vec<Look>> = BTreeMap::new();
     for look in store.review_words_since(since).await? {

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod reviews;
 mod rounds;
 mod runs;
 mod world;
