@@ -76,7 +76,10 @@ async fn drawn(store: &Store) -> NewDraw {
     finished(store).await;
     let now: Timestamp = at(LATER);
     let close = close(store).await;
-    let closed = store.close_review_month(&baker(), close, now).await.unwrap();
+    let closed = store
+        .close_review_month(&baker(), close, now)
+        .await
+        .unwrap();
     assert_eq!(closed, MonthClosed::Closed);
     let month = store.review_month(&baker(), &process(), january()).await;
     let month = month.unwrap().unwrap();

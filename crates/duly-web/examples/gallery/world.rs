@@ -3,6 +3,7 @@
 
 mod clients;
 mod proofs;
+mod reviews;
 mod tickets;
 mod todays;
 mod verifications;
@@ -28,6 +29,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     all.extend(verifications::pages());
     all.extend(clients::pages());
     all.extend(proofs::pages());
+    all.extend(reviews::pages());
     all.extend(problems());
     all
 }

@@ -58,21 +58,38 @@ async fn a_draw_shows_its_seed_what_it_proves_and_how_to_compute_it_again() {
     let list = see(&world, &world.mara, "/reviews").await;
     assert!(list.body.contains("1 review is owed"), "{}", list.body);
     assert!(list.body.contains("October 2026"));
-    let page = see(&world, &world.mara, "/clients/baker/draws/acct.review/2026-10").await;
+    let page = see(
+        &world,
+        &world.mara,
+        "/clients/baker/draws/acct.review/2026-10",
+    )
+    .await;
     assert_eq!(page.status, StatusCode::OK);
     let month = world
         .store
-        .review_month(&"baker".into(), &"acct.review".into(), "2026-10".parse().unwrap())
+        .review_month(
+            &"baker".into(),
+            &"acct.review".into(),
+            "2026-10".parse().unwrap(),
+        )
         .await
         .unwrap()
         .unwrap();
     let (_, _, draw) = month.drawn.unwrap();
     assert!(page.body.contains(&draw.seed));
     assert!(page.body.contains(&month.close_root));
-    assert!(page.body.contains("would have found at least one with 100 %"));
+    assert!(
+        page.body
+            .contains("would have found at least one with 100 %")
+    );
     assert!(page.body.contains("duly reviews draw PACK"));
     assert!(page.body.contains(ticket.id.as_str()));
-    let missing = see(&world, &world.mara, "/clients/baker/draws/acct.review/2026-09").await;
+    let missing = see(
+        &world,
+        &world.mara,
+        "/clients/baker/draws/acct.review/2026-09",
+    )
+    .await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
 
@@ -128,7 +145,9 @@ async fn a_form_that_lacks_something_keeps_what_was_written() {
     assert!(answer.body.contains("Say why step 2 is not as recorded"));
     assert!(answer.body.contains("Choose for step 3."));
     assert!(answer.body.contains("kept words"));
-    let without = world.post(&format!("{path}/word"), &cookie, &AGREE[11..]).await;
+    let without = world
+        .post(&format!("{path}/word"), &cookie, &AGREE[11..])
+        .await;
     assert_eq!(without.status, StatusCode::BAD_REQUEST);
 }
 
@@ -145,7 +164,13 @@ async fn a_disagreement_stands_on_today_until_it_is_done_again() {
     let page = see(&world, &world.tess, &path).await;
     assert!(page.body.contains("there are three accounts"));
     assert!(page.body.contains("Hand it in for a second look"));
-    let silent = send(&world, &world.tess, &format!("{path}/rework"), "revision=1&words=").await;
+    let silent = send(
+        &world,
+        &world.tess,
+        &format!("{path}/rework"),
+        "revision=1&words=",
+    )
+    .await;
     assert_eq!(silent, StatusCode::UNPROCESSABLE_ENTITY);
     let form = "revision=1&words=removed+the+third";
     let done = send(&world, &world.tess, &format!("{path}/rework"), form).await;
@@ -154,7 +179,10 @@ async fn a_disagreement_stands_on_today_until_it_is_done_again() {
     assert!(!today.body.contains("To be done again"));
     let page = see(&world, &world.mara, &path).await;
     assert!(page.body.contains("removed the third"));
-    assert!(page.body.contains("Open this review"), "a second look is opened too");
+    assert!(
+        page.body.contains("Open this review"),
+        "a second look is opened too"
+    );
     let list = see(&world, &world.mara, "/reviews").await;
     assert!(list.body.contains("A year of reviews"));
 }

@@ -49,7 +49,11 @@ async fn worked(with_manager: bool) -> (World, Staff) {
         origin: "duly.example/provider".to_owned(),
         provider: true,
     };
-    world.store.create_client(provider, at(OPENED)).await.unwrap();
+    world
+        .store
+        .create_client(provider, at(OPENED))
+        .await
+        .unwrap();
     let tess = add(&world, Client::PROVIDER, "Tess", Role::Technician).await;
     let mara = if with_manager {
         add(&world, Client::PROVIDER, "Mara", Role::Manager).await
@@ -106,7 +110,9 @@ async fn finish(world: &World, ticket: &Ticket, person: &PersonId, now: Timestam
             person: person.clone(),
         };
         let note = "read off the device".to_owned();
-        fill_step(store, on, Verdict::Pass, note, now).await.unwrap();
+        fill_step(store, on, Verdict::Pass, note, now)
+            .await
+            .unwrap();
     }
     close_ticket(store, &baker(), &ticket.id, person, now)
         .await
@@ -129,13 +135,21 @@ async fn word(
     now: Timestamp,
 ) -> ReviewChange {
     let store = &world.store;
-    let (_, steps) = store.ticket(&baker(), &review.ticket).await.unwrap().unwrap();
+    let (_, steps) = store
+        .ticket(&baker(), &review.ticket)
+        .await
+        .unwrap()
+        .unwrap();
     let steps = steps.into_iter().enumerate().map(|(place, step)| StepWord {
         step: step.id,
         agrees: agrees || place > 0,
         words: "compared with the screenshot".to_owned(),
     });
-    let current = store.review(&baker(), &review.ticket).await.unwrap().unwrap();
+    let current = store
+        .review(&baker(), &review.ticket)
+        .await
+        .unwrap()
+        .unwrap();
     let word = ReviewWord {
         client: baker(),
         ticket: review.ticket.clone(),
@@ -213,7 +227,13 @@ async fn whoever_did_the_work_cannot_review_it_and_nobody_without_opening_it() {
     let (world, staff) = worked(true).await;
     world.round(at(FEBRUARY)).await;
     let review = &reviews(&world).await[0];
-    let own = act::open(&world.store, &baker(), &review.ticket, &staff.tess, at(FEBRUARY));
+    let own = act::open(
+        &world.store,
+        &baker(),
+        &review.ticket,
+        &staff.tess,
+        at(FEBRUARY),
+    );
     assert_eq!(own.await.unwrap(), ReviewChange::OwnWork);
     let own = word(&world, review, &staff.tess, true, at(FEBRUARY)).await;
     assert_eq!(own, ReviewChange::OwnWork);
@@ -239,8 +259,16 @@ async fn a_disagreement_leads_to_rework_a_second_look_and_a_larger_draw() {
         .unwrap()
         .unwrap();
     assert_eq!(ticket.outcome, Outcome::Done, "it stays as it was counted");
-    let warnings = world.store.warnings(&baker(), &Page::widest()).await.unwrap();
-    let rules: Vec<String> = warnings.rows.into_iter().map(|one| one.raised.rule).collect();
+    let warnings = world
+        .store
+        .warnings(&baker(), &Page::widest())
+        .await
+        .unwrap();
+    let rules: Vec<String> = warnings
+        .rows
+        .into_iter()
+        .map(|one| one.raised.rule)
+        .collect();
     assert!(rules.contains(&"review-disagreed".to_owned()), "{rules:?}");
     assert_eq!(found(&world, at(FEBRUARY)).await, ["review-disagreed"]);
     let done = DoneAgain {
@@ -250,13 +278,21 @@ async fn a_disagreement_leads_to_rework_a_second_look_and_a_larger_draw() {
         revision: 1,
         words: "read it again, with the right screenshot".to_owned(),
     };
-    let again = act::do_again(&world.store, done.clone(), at(FEBRUARY)).await.unwrap();
+    let again = act::do_again(&world.store, done.clone(), at(FEBRUARY))
+        .await
+        .unwrap();
     assert_eq!(again, ReviewChange::Changed(ReviewState::Owed));
-    let twice = act::do_again(&world.store, done, at(FEBRUARY)).await.unwrap();
+    let twice = act::do_again(&world.store, done, at(FEBRUARY))
+        .await
+        .unwrap();
     assert_eq!(twice, ReviewChange::Raced(ReviewState::Owed));
     let second = look(&world, review, &staff.mara, true, at(FEBRUARY)).await;
     assert_eq!(second, ReviewChange::Changed(ReviewState::Agreed));
-    let warnings = world.store.warnings(&baker(), &Page::widest()).await.unwrap();
+    let warnings = world
+        .store
+        .warnings(&baker(), &Page::widest())
+        .await
+        .unwrap();
     let is_it = |one: &duly_store::Warning| one.raised.rule == "review-disagreed";
     assert!(!warnings.rows.iter().any(is_it));
     // February's tickets were missed; done afterwards, they are in March's draw all the same.
@@ -285,7 +321,11 @@ async fn a_draw_beyond_the_reviewers_week_is_cut_and_says_so() {
     let months = lists::review_months(&world.store, &baker()).await.unwrap();
     let (_, _, draw) = months[0].drawn.clone().unwrap();
     assert_eq!((draw.drawn.len(), draw.cut), (3, 1));
-    let kept: Vec<DutyId> = reviews(&world).await.into_iter().map(|one| one.ticket).collect();
+    let kept: Vec<DutyId> = reviews(&world)
+        .await
+        .into_iter()
+        .map(|one| one.ticket)
+        .collect();
     assert_eq!(kept, draw.kept());
     assert_eq!(found(&world, at(FEBRUARY)).await, ["review-cut"]);
 }
@@ -314,7 +354,11 @@ async fn an_overdue_review_is_a_warning_until_it_is_made() {
     for review in reviews(&world).await {
         look(&world, &review, &staff.mara, true, overdue).await;
     }
-    let warnings = world.store.warnings(&baker(), &Page::widest()).await.unwrap();
+    let warnings = world
+        .store
+        .warnings(&baker(), &Page::widest())
+        .await
+        .unwrap();
     let is_it = |one: &duly_store::Warning| one.raised.rule == "review-overdue";
     assert!(!warnings.rows.iter().any(is_it));
 }
@@ -336,7 +380,9 @@ async fn a_reviewer_who_always_agrees_within_seconds_is_shown() {
     for review in reviews(&world).await {
         look(&world, &review, &staff.mara, true, april).await;
     }
-    let year = history::of_last_year(&world.store, &clients, april).await.unwrap();
+    let year = history::of_last_year(&world.store, &clients, april)
+        .await
+        .unwrap();
     assert_eq!(year.by_reviewer[&staff.mara].agreed, 6);
     assert_eq!(year.by_technician[&Some(staff.tess.clone())].agreed, 6);
     assert_eq!(year.hasty[&staff.mara].median_seconds, 0);

@@ -224,7 +224,9 @@ fn a_review_by_whoever_did_the_work_is_found() {
 #[test]
 fn a_disagreement_and_what_waits_for_a_month_are_told() {
     let (mut log, draw) = drawn(|_| {});
-    let slot = slots().into_iter().find(|slot| duty_id(*slot) == draw.drawn[0]);
+    let slot = slots()
+        .into_iter()
+        .find(|slot| duty_id(*slot) == draw.drawn[0]);
     log.write("2026-02-02T09:00:00Z", by(DISAGREE, slot.unwrap(), "mara"));
     assert_eq!(found(&log), ["review-disagreed"]);
     log.write("2026-03-09T09:00:00Z", EntryDraft::new("x.other"));
