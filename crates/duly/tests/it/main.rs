@@ -13,3 +13,4 @@ mod fsck;
 mod plan;
 mod probe;
 mod recur;
+mod reviews;
