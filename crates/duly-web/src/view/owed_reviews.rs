@@ -4,6 +4,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
+use crate::filters;
 use crate::part::state::State;
 use crate::view::Named;
 use crate::view::frame::Frame;

@@ -37,7 +37,7 @@ pub fn days_later(days: i64) -> Timestamp {
     at(OPENED) + SignedDuration::from_hours(24 * days)
 }
 
-pub fn process(name: &str) -> Process {
+fn process(name: &str) -> Process {
     let shipped = duly_declare::catalogue();
     let found = shipped
         .iter()
@@ -75,6 +75,16 @@ impl World {
     }
 
     pub async fn publish(&self, backup: Option<BackupSettings>, now: Timestamp) {
+        self.publish_with(backup, 0, now).await;
+    }
+
+    /// The same with so many firewalls more.
+    pub async fn publish_with(
+        &self,
+        backup: Option<BackupSettings>,
+        firewalls: usize,
+        now: Timestamp,
+    ) {
         let asset = |name: &str, kind: &str, backup| DeclaredAsset {
             name: name.to_owned(),
             kind: kind.to_owned(),
@@ -87,10 +97,16 @@ impl World {
                 name: "Baker & Sons".to_owned(),
                 tz: "Europe/London".to_owned(),
                 calendar: "england".to_owned(),
-                assets: vec![
+                assets: [
                     asset("office files", "backup", backup),
                     asset("shop firewall", "firewall", None),
-                ],
+                ]
+                .into_iter()
+                .chain(
+                    (0..firewalls)
+                        .map(|number| asset(&format!("firewall {number}"), "firewall", None)),
+                )
+                .collect(),
                 processes: ["backup.restore-test", "fw.firmware", "acct.review"]
                     .map(process)
                     .to_vec(),
