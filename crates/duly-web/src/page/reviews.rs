@@ -1,6 +1,8 @@
 //! `GET /reviews`: what was drawn, what is owed and what reviews came to; filtered by `client`.
 //! `POST /reviews/budget`: the minutes that each reviewer has in a week.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Form, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,7 +12,7 @@ use duly_core::review::stage::Stage;
 use duly_core::review::words::noticing;
 use duly_core::review::{BUDGET_MINUTES_MAX, BUDGET_MINUTES_MIN};
 use duly_core::scope::Client;
-use duly_store::{ClientRow, Page, ReviewFilter, ReviewMonth, ReviewState};
+use duly_store::{ClientRow, Page, Review, ReviewFilter, ReviewMonth, ReviewState};
 use duly_work::reviews::history::{self, History};
 use serde::Deserialize;
 
@@ -20,7 +22,7 @@ use crate::page::{Shown, shown};
 use crate::problem::Problem;
 use crate::view::Named;
 use crate::view::frame::Section;
-use crate::view::reviews::{Count, Month, Reviews};
+use crate::view::reviews::{Count, Month, Owed, Reviews};
 
 /// Most months on one page.
 const MONTHS_MAX: usize = 60;
@@ -89,7 +91,8 @@ async fn view(
         .collect();
     let mut names = Names::new(visit.store());
     let mut months = Vec::new();
-    let (mut owed, mut overdue, mut rework) = (0, 0, 0);
+    let mut owed = Vec::new();
+    let mut rework = 0;
     for client in &chosen {
         let id = &client.scope.id;
         let page = Page {
@@ -99,9 +102,8 @@ async fn view(
         for month in visit.store().review_months(id, &page).await?.rows {
             months.push((*client, month));
         }
-        owed += count(visit, id, ReviewState::Owed, false).await?;
-        overdue += count(visit, id, ReviewState::Owed, true).await?;
-        rework += count(visit, id, ReviewState::Rework, false).await?;
+        owed.extend(in_state(visit, id, ReviewState::Owed).await?);
+        rework += number(in_state(visit, id, ReviewState::Rework).await?.len());
     }
     months.sort_by_key(|(_, month)| std::cmp::Reverse(month.period));
     let hidden = months.len().saturating_sub(MONTHS_MAX);
@@ -121,11 +123,12 @@ async fn view(
         frame: visit.frame(Section::SpotChecks, true),
         clients: visit.clients.iter().map(named).collect(),
         only: only.map(named),
-        owed,
-        overdue,
+        owed: number(owed.len()),
+        overdue: number(owed.iter().filter(|one| one.due_at < visit.now).count()),
         rework,
+        by_owner: by_owner(visit, &owed),
         months: rows,
-        hidden: u64::try_from(hidden).unwrap_or(u64::MAX),
+        hidden: number(hidden),
         by_technician: by_technician(visit, &history),
         by_process: by_process(&history),
         by_reviewer: by_reviewer(visit, &history),
@@ -135,21 +138,44 @@ async fn view(
     })
 }
 
-/// How many reviews of a client stand so; as many as a widest page holds.
-async fn count(
+/// Reviews of a client in a state; as many as a widest page holds.
+async fn in_state(
     visit: &Visit,
     client: &ClientId,
     state: ReviewState,
-    is_overdue: bool,
-) -> Result<u64, Problem> {
+) -> Result<Vec<Review>, Problem> {
     let filter = ReviewFilter {
         client: Some(client.clone()),
         state: Some(state),
-        due_before: is_overdue.then_some(visit.now),
-        month: None,
+        ..ReviewFilter::default()
     };
-    let found = visit.store().reviews(&filter, &Page::widest()).await?.rows;
-    Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+    Ok(visit.store().reviews(&filter, &Page::widest()).await?.rows)
+}
+
+/// Who owes how many, and how many of them are overdue.
+fn by_owner(visit: &Visit, owed: &[Review]) -> Vec<Owed> {
+    let mut counts: BTreeMap<Option<&PersonId>, (u64, u64)> = BTreeMap::new();
+    for review in owed {
+        let person = review.reviewer.as_ref().map(|(person, _)| person);
+        let (all, overdue) = counts.entry(person).or_default();
+        *all += 1;
+        *overdue += u64::from(review.due_at < visit.now);
+    }
+    counts
+        .into_iter()
+        .map(|(person, (owed, overdue))| Owed {
+            name: person.map_or_else(
+                || "nobody: nobody here may review them".to_owned(),
+                |person| visit.person_named(person),
+            ),
+            owed,
+            overdue,
+        })
+        .collect()
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 async fn row(
@@ -166,8 +192,12 @@ async fn row(
     };
     let reviews = visit.store().reviews(&filter, &Page::widest()).await?.rows;
     let standing = |state| {
-        let these = reviews.iter().filter(|review| review.state == state);
-        u64::try_from(these.count()).unwrap_or(u64::MAX)
+        number(
+            reviews
+                .iter()
+                .filter(|review| review.state == state)
+                .count(),
+        )
     };
     let draw = month.drawn.as_ref().map(|(_, _, draw)| draw);
     Ok(Month {

@@ -26,6 +26,8 @@ pub struct Reviews {
     pub overdue: u64,
     /// Tickets to be done again.
     pub rework: u64,
+    /// Who owes them.
+    pub by_owner: Vec<Owed>,
     /// Months that were drawn from, the latest first.
     pub months: Vec<Month>,
     /// How many more months there are.
@@ -71,6 +73,17 @@ pub struct Month {
     pub disagreed: u64,
     /// Not made.
     pub owed: u64,
+}
+
+/// How many reviews somebody owes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// Who.
+    pub name: String,
+    /// How many.
+    pub owed: u64,
+    /// Of these, overdue.
+    pub overdue: u64,
 }
 
 /// How often reviewers agreed, about one person or process.

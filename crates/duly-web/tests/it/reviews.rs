@@ -58,6 +58,7 @@ async fn a_draw_shows_its_seed_what_it_proves_and_how_to_compute_it_again() {
     let list = see(&world, &world.mara, "/reviews").await;
     assert!(list.body.contains("1 review is owed"), "{}", list.body);
     assert!(list.body.contains("October 2026"));
+    assert!(list.body.contains("Who owes reviews"));
     let page = see(
         &world,
         &world.mara,

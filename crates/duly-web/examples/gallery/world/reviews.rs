@@ -8,7 +8,7 @@ use duly_web::view::draw::{Draw, Drawn, OfTechnician, Row as DrawnRow};
 use duly_web::view::frame::Section;
 use duly_web::view::owed_reviews::{OwedReviews, Row};
 use duly_web::view::review::{Again, Look, Offer, Refused, Review, Said, Standing, Step};
-use duly_web::view::reviews::{Count, Month, Reviews};
+use duly_web::view::reviews::{Count, Month, Owed, Reviews};
 
 use super::{at, baker, date, drawn, frame, lakeside};
 
@@ -22,6 +22,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         by_technician: Vec::new(),
         by_process: Vec::new(),
         by_reviewer: Vec::new(),
+        by_owner: Vec::new(),
         owed: 0,
         overdue: 0,
         rework: 0,
@@ -103,6 +104,11 @@ fn list() -> Reviews {
         owed: 5,
         overdue: 1,
         rework: 2,
+        by_owner: vec![Owed {
+            name: "Mara".to_owned(),
+            owed: 5,
+            overdue: 1,
+        }],
         months: vec![
             month("November 2026", "2026-11", None, [0, 0, 0]),
             month("October 2026", "2026-10", Some(8), [3, 0, 5]),
