@@ -132,7 +132,7 @@ impl<'a> Board<'a> {
             month.undrawn(duties);
             return month.told(None, None);
         };
-        month.closed(closed, close, duties);
+        month.closed(closed, duties);
         let lot = self.lot(duties, closed.entered.index);
         let stage = self.stage(process, closed.entered.index);
         let client = &self.record.published.client.id;
@@ -225,7 +225,7 @@ impl Month<'_> {
     }
 
     /// A month that was closed: once, and not before it was over.
-    fn closed(&mut self, closed: &ClosedMonth, _: &Close, duties: &[&Duty]) {
+    fn closed(&mut self, closed: &ClosedMonth, duties: &[&Duty]) {
         let record = self.board.record;
         for (again, _) in self.closes.clone().iter().skip(1) {
             let message = format!(

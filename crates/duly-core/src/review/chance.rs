@@ -44,19 +44,8 @@ pub fn needed(bad_share: f64, confidence: f64) -> Option<u32> {
     }
     let drawn = ((1.0 - confidence).ln() / (1.0 - bad_share).ln()).ceil();
     // A share so small that no lot could fill the draw has no answer.
-    (drawn <= f64::from(u32::MAX)).then(|| whole(drawn))
-}
-
-/// A positive whole number that fits, as one.
-fn whole(number: f64) -> u32 {
-    // Checked by the caller; `as` saturates and would not wrap either.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "positive, whole and at most u32::MAX, as the caller has checked"
-    )]
-    let whole = number as u32;
-    whole
+    // Positive and whole, so the cast changes nothing.
+    (drawn <= f64::from(u32::MAX)).then_some(drawn as u32)
 }
 
 #[cfg(test)]
