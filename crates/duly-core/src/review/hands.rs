@@ -6,7 +6,12 @@ use crate::entry::{Entry, kind};
 use crate::id::PersonId;
 
 /// Types of entries that only somebody who does the work leaves, by the beginning of their names.
-pub const OF_WORK: [&str; 3] = ["x.step.", "x.evidence.", "x.review.rework"];
+pub const OF_WORK: [&str; 4] = [
+    "x.step.",
+    "x.evidence.",
+    "x.review.rework",
+    "x.ticket.rework",
+];
 
 /// Who did something to the ticket with this entry; nobody where it tells of something else, or
 /// where duly did it by itself.
