@@ -58,7 +58,7 @@ pub use reviews::act::{ReviewChange, ReviewRework, ReviewWord};
 pub use reviews::draw::{DRAWN_MAX, MonthClosed, NewDraw};
 pub use reviews::material::ReviewMaterial;
 pub use reviews::read::ReviewFilter;
-pub use reviews::{Review, ReviewLook, ReviewMonth, ReviewState, Rework, Said, StepWord};
+pub use reviews::{DoneAgain, Review, ReviewLook, ReviewMonth, ReviewState, Said, StepWord};
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;
 pub use sign_in::Session;

@@ -74,12 +74,12 @@ pub struct Review {
     /// What a change has to name.
     pub revision: u64,
     /// What was done again, by whom, when.
-    pub rework: Option<Rework>,
+    pub rework: Option<DoneAgain>,
 }
 
 /// Work that was done again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rework {
+pub struct DoneAgain {
     /// What was done.
     pub words: String,
     /// By whom.

@@ -9,7 +9,7 @@ use duly_core::review::period::Period;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{Review, ReviewLook, ReviewMonth, ReviewState, Rework, Said};
+use super::{DoneAgain, Review, ReviewLook, ReviewMonth, ReviewState, Said};
 use crate::database::connection::Connection;
 use crate::database::value::{Row, Value, args};
 use crate::error::Error;
@@ -257,7 +257,7 @@ fn review_row(row: &Row) -> Result<Review, Error> {
         row.id_or_none("rework_by")?,
         row.at_or_none("rework_at")?,
     ) {
-        (Some(words), Some(by), Some(at)) => Some(Rework { words, by, at }),
+        (Some(words), Some(by), Some(at)) => Some(DoneAgain { words, by, at }),
         _ => None,
     };
     let minutes = row.whole("minutes")?;
