@@ -28,7 +28,7 @@ pub fn noticing(lot: u32, drawn: u32) -> String {
         1 => "this one".to_owned(),
         lot => format!("one in ten of these {lot}"),
     };
-    let rounded = if lot % ONE_IN == 0 || lot == 1 {
+    let rounded = if lot.is_multiple_of(ONE_IN) || lot == 1 {
         String::new()
     } else {
         format!(" ({bad}, rounded up)")

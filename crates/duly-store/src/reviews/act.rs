@@ -209,7 +209,8 @@ async fn decide(
     now: Timestamp,
 ) -> Result<ReviewChange, Error> {
     let (client, ticket) = (&word.client, &word.ticket);
-    let at = tx.at(client, now).await?;
+    // Takes the log first, so that two who decide at once come one after the other.
+    tx.at(client, now).await?;
     let review = match owed(tx, client, ticket, &word.person).await? {
         Ok(review) => review,
         Err(refused) => return Ok(refused),
@@ -237,25 +238,39 @@ async fn decide(
     let Some(opened) = opened else {
         return Ok(ReviewChange::NotOpened);
     };
-    let seconds = at.duration_since(opened.at("opened_at")?).as_secs();
+    let opened_at = opened.at("opened_at")?;
+    say(tx, word, &review, opened_at, now).await
+}
+
+/// Writes a word down: its entry, the review and the look.
+async fn say(
+    tx: &mut Transaction,
+    word: &ReviewWord,
+    review: &Review,
+    opened_at: Timestamp,
+    now: Timestamp,
+) -> Result<ReviewChange, Error> {
+    let (client, ticket) = (&word.client, &word.ticket);
+    let at = tx.at(client, now).await?;
     let agrees = word.agrees();
-    let state = if agrees {
-        ReviewState::Agreed
+    let (state, kind) = if agrees {
+        (ReviewState::Agreed, AGREE)
     } else {
-        ReviewState::Rework
+        (ReviewState::Rework, DISAGREE)
     };
     let told = json!({
         "round": review.round,
-        "seconds": seconds,
+        "seconds": at.duration_since(opened_at).as_secs(),
         "words": word.words,
         "steps": word.steps,
     });
     let draft = EntryDraft {
         duty: Some(ticket.clone()),
         person: Some(word.person.clone()),
-        ..EntryDraft::new(if agrees { AGREE } else { DISAGREE }).with_field("review", &told)?
+        ..EntryDraft::new(kind).with_field("review", &told)?
     };
     let appended = tx.append(client, draft, now).await?;
+    let (round, revision) = (signed(review.round)?, signed(review.revision)?);
     tx.rows()
         .run(
             "update review set state = $1, revision = revision + 1 \
@@ -264,7 +279,7 @@ async fn decide(
                 crate::database::value::word(&state)?,
                 client,
                 ticket,
-                signed(review.revision)?
+                revision
             ],
         )
         .await?;
@@ -280,7 +295,7 @@ async fn decide(
                 signed(appended.index)?,
                 client,
                 ticket,
-                signed(review.round)?,
+                round,
                 &word.person,
             ],
         )
