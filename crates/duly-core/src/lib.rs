@@ -2,8 +2,8 @@
 //!
 //! Read in this order: what is declared ([`process`]), for whom ([`scope`]), when it is due
 //! ([`schedule`]), what was found out ([`observation`], [`backup`]), what that means
-//! ([`verdict`]), how it is counted ([`accounts`]), what is written down ([`entry`]) and who may do
-//! what ([`permit`]).
+//! ([`verdict`]), how it is counted ([`accounts`]), what is written down ([`entry`]), who may do
+//! what ([`permit`]) and who is told of it ([`telling`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
 //! and every random byte are parameters. The verifier of a client runs on this crate alone.
@@ -20,4 +20,5 @@ pub mod record;
 pub mod schedule;
 pub mod scope;
 mod spelling;
+pub mod telling;
 pub mod verdict;
