@@ -12,7 +12,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::database::value::{args, word};
+use crate::duties::missed_notice;
 use crate::error::Error;
+use crate::notices;
 use crate::store::Store;
 use crate::tickets::{self, StepState, Ticket, TicketStep};
 use crate::transaction::Transaction;
@@ -195,6 +197,8 @@ impl Work<'_> {
             ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(&ticket.client, draft, now).await?;
+        let notice = missed_notice(&ticket.client, &ticket.id);
+        notices::tell(tx, &ticket.client, &notice, now).await?;
         Ok(())
     }
 

@@ -11,7 +11,9 @@
 mod assets;
 mod clients;
 mod closing;
+mod connections;
 mod database;
+mod deliveries;
 mod duties;
 mod error;
 mod faults;
@@ -20,9 +22,12 @@ mod heads;
 mod instance;
 mod keys;
 mod log;
+mod mirrors;
 mod notes;
+mod notices;
 mod page;
 mod people;
+mod preferences;
 mod published;
 mod random;
 mod runs;
@@ -39,7 +44,14 @@ mod writer;
 pub use assets::AssetRow;
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
+pub use connections::{
+    CONNECTION_KEEP, CONNECTION_REMOVE, CONNECTIONS_MAX, Connection, KeptConnection,
+    SETTINGS_BYTES_MAX, secret_name as connection_secret,
+};
 pub use database::Location;
+pub use deliveries::{
+    BUNDLE_MAX, Bundle, DELIVERIES_KEPT_FOR, LEASE_FOR, NewDelivery, UNDELIVERABLE, Undelivered,
+};
 pub use duly_core::permit::Role;
 pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
@@ -49,9 +61,12 @@ pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
 pub use keys::Keys;
 pub use log::append::{Appended, FIELD_BYTES_MAX};
 pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry};
+pub use mirrors::{MIRROR_ACT, MirrorChange, Mirrored};
 pub use notes::{NOTE_ADD, NewNote, Note};
+pub use notices::Untold;
 pub use page::{Listed, Page, ROWS_MAX};
 pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
+pub use preferences::{Chosen, PREFERENCES_KEEP};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;

@@ -325,7 +325,7 @@ pub(crate) async fn steps(
     found.iter().map(step_row).collect()
 }
 
-fn ticket_row(row: &Row) -> Result<Ticket, Error> {
+pub(crate) fn ticket_row(row: &Row) -> Result<Ticket, Error> {
     Ok(Ticket {
         client: row.id("client")?,
         id: row.id("ticket")?,

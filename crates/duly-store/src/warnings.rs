@@ -4,10 +4,12 @@
 use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId};
 use duly_core::process::Severity;
+use duly_core::telling::{Kind, Notice};
 use jiff::Timestamp;
 
 use crate::database::value::{Row, args, word};
 use crate::error::Error;
+use crate::notices;
 use crate::page::{Listed, Page};
 use crate::random;
 use crate::store::Store;
@@ -150,7 +152,7 @@ fn place(after: &str) -> Result<(i64, String), Error> {
         .ok_or_else(|| Error::unreadable("a place in a list", after))
 }
 
-async fn raise(
+pub(crate) async fn raise(
     tx: &mut Transaction,
     id: &str,
     warning: &NewWarning,
@@ -198,6 +200,15 @@ async fn raise(
             row,
         )
         .await?;
+    let path = match &warning.ticket {
+        Some(ticket) => format!("/clients/{client}/tickets/{ticket}"),
+        None => format!("/clients/{client}"),
+    };
+    let notice = Notice::new(Kind::Warning, warning.severity, &warning.message)
+        .with_fact("Rule", &warning.rule)
+        .about(warning.ticket.as_ref())
+        .at(&path);
+    notices::tell(tx, client, &notice, now).await?;
     Ok(Some(id.to_owned()))
 }
 
@@ -229,7 +240,7 @@ async fn acknowledge(
     Ok(true)
 }
 
-async fn clear(
+pub(crate) async fn clear(
     tx: &mut Transaction,
     client: &ClientId,
     rule: &str,

@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step::both(
+        9,
+        "sending",
+        include_str!("../../migrations/0009-sending.sql"),
+    ),
 ];
 
 impl Step {

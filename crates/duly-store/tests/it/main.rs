@@ -19,5 +19,6 @@ mod refusals;
 mod runs;
 mod schema;
 mod secrets;
+mod sending;
 mod sign_in;
 mod world;
