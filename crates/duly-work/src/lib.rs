@@ -2,7 +2,8 @@
 //! and the only floor that reads the clock ([`clock`]).
 //!
 //! Data goes one way through here: [`publish`], [`open_due`], [`run_probe`], [`close`], in the
-//! rounds of a [`worker`]. What a person does comes in through [`acts`]. Nothing here knows a page
+//! rounds of a [`worker`]. What a person does comes in through [`acts`]; who is told of it, and
+//! what goes into other systems, is [`telling`]'s. Nothing here knows a page
 //! or speaks SQL.
 
 pub mod acts;
@@ -17,4 +18,5 @@ pub mod open_due;
 pub mod pack;
 pub mod publish;
 pub mod run_probe;
+pub mod telling;
 pub mod worker;

@@ -21,6 +21,9 @@ pub struct Config {
     pub domain: String,
     /// Where the pages are served: an address of this machine and a port.
     pub listen: String,
+    /// Under which address people open the pages, if not the one above: `https://duly.example`.
+    #[serde(default)]
+    pub address: Option<String>,
     /// Folder of process files, relative to the file itself.
     #[serde(default = "default_processes")]
     pub processes: PathBuf,
@@ -127,6 +130,12 @@ impl Config {
             !self.provider.trim().is_empty(),
             "`provider` is empty: put your name there"
         );
+        if let Some(address) = &self.address {
+            ensure!(
+                address.starts_with("https://") || address.starts_with("http://"),
+                "`address = \"{address}\"`: give https:// and a name, as people type it"
+            );
+        }
         let mut clients = std::collections::BTreeSet::new();
         for client in &self.client {
             ensure!(

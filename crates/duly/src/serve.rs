@@ -10,6 +10,7 @@ use duly_core::id::ClientId;
 use duly_store::{Page, Person, Role, Store};
 use duly_work::clock::Clock;
 use duly_work::publish;
+use duly_work::telling::send::Sender;
 use duly_work::worker::Worker;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
@@ -57,7 +58,8 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
     };
     let technician = technician(&store).await?;
     let program = std::env::current_exe().context("duly cannot find itself")?;
-    until_stopped(store, &technician, program, listen, &args.dir).await?;
+    let links = config.address;
+    until_stopped(store, &technician, program, listen, links, &args.dir).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,6 +73,7 @@ pub async fn until_stopped(
     person: &Person,
     program: PathBuf,
     listen: SocketAddr,
+    links: Option<String>,
     dir: &Path,
 ) -> Result<()> {
     let listener = TcpListener::bind(listen)
@@ -99,6 +102,9 @@ pub async fn until_stopped(
     ));
     let worker = Worker::new(store.clone(), program);
     let working = tokio::spawn(worker.run(told(stopped.clone())));
+    let links = links.unwrap_or_else(|| format!("http://{address}"));
+    let sender = Sender::new(store.clone(), Some(links));
+    let sending = tokio::spawn(sender.run(told(stopped.clone())));
     let web = duly_web::Web {
         store: store.clone(),
         clock: Clock::System,
@@ -110,6 +116,7 @@ pub async fn until_stopped(
     control.abort();
     serving.await.context("the pages stopped unexpectedly")??;
     working.await.context("the worker stopped unexpectedly")?;
+    sending.await.context("sending stopped unexpectedly")?;
     store.close().await;
     Ok(())
 }

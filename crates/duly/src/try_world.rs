@@ -62,6 +62,6 @@ pub async fn run(args: TryArgs) -> Result<ExitCode> {
         world.store.close().await;
         return Ok(ExitCode::SUCCESS);
     }
-    serve::until_stopped(world.store, &world.tess, program, args.listen, &dir).await?;
+    serve::until_stopped(world.store, &world.tess, program, args.listen, None, &dir).await?;
     Ok(ExitCode::SUCCESS)
 }

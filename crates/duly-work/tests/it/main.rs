@@ -9,4 +9,10 @@
 
 mod rounds;
 mod runs;
+#[path = "../../../duly-send/tests/it/server.rs"]
+mod server;
+mod telling;
+#[allow(dead_code, reason = "the tests of duly-send use all of it")]
+#[path = "../../../duly-send/tests/it/tracker.rs"]
+mod tracker;
 mod world;
