@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, client, clients, close, connections, messages, pack, process, processes, proof, proofs,
+    ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
@@ -122,6 +122,7 @@ pub fn addresses() -> Vec<Address> {
 fn table() -> Vec<Line> {
     let mut lines = work();
     lines.extend(clients_and_proofs());
+    lines.extend(telling());
     lines.extend(programs());
     lines.extend(for_everybody());
     lines
@@ -210,6 +211,25 @@ fn clients_and_proofs() -> Vec<Line> {
             pack::download,
         )
         .within(PACK_WITHIN),
+    ]
+}
+
+/// Who is told, and through what.
+fn telling() -> Vec<Line> {
+    use About::{Everything, Own};
+    let (own, keep) = (Action::KeepOwnAccount, Action::KeepConnections);
+    vec![
+        Line::get("/account/messages", own, Own, messages::show),
+        Line::post("/account/messages", own, Own, messages::keep),
+        Line::post("/account/messages/test", own, Own, messages::test),
+        Line::get("/connections", keep, Everything, connections::show),
+        Line::post("/connections", keep, Everything, connections::make),
+        Line::post(
+            "/connections/{connection}/remove",
+            keep,
+            Everything,
+            connections::remove,
+        ),
     ]
 }
 

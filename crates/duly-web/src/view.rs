@@ -5,7 +5,9 @@
 
 pub mod client;
 pub mod clients;
+pub mod connections;
 pub mod frame;
+pub mod messages;
 pub mod problem;
 pub mod process;
 pub mod processes;

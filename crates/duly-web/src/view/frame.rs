@@ -59,16 +59,22 @@ pub enum Section {
     Processes,
     /// What a client can check without us.
     Proof,
+    /// What the person is told.
+    Messages,
+    /// Through what duly sends.
+    Connections,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
         Self::Processes,
         Self::Proof,
+        Self::Messages,
+        Self::Connections,
     ];
 
     /// What it takes to open one.
@@ -78,6 +84,8 @@ impl Section {
             Self::Verifications => (Action::ReadClient, About::Home),
             Self::Processes => (Action::ReadProcesses, About::Home),
             Self::Proof => (Action::ReadProof, About::Home),
+            Self::Messages => (Action::KeepOwnAccount, About::Own),
+            Self::Connections => (Action::KeepConnections, About::Everything),
         };
         Need { action, about }
     }
@@ -89,6 +97,8 @@ impl Section {
             Self::Verifications => "Verifications",
             Self::Processes => "Processes",
             Self::Proof => "Proof",
+            Self::Messages => "Messages",
+            Self::Connections => "Connections",
         }
     }
 
@@ -99,6 +109,8 @@ impl Section {
             Self::Verifications => "/verifications",
             Self::Processes => "/processes",
             Self::Proof => "/proof",
+            Self::Messages => "/account/messages",
+            Self::Connections => "/connections",
         }
     }
 }

@@ -18,6 +18,7 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
+        .replace("{connection}", "0000")
         .replace("{process}", "acct.review");
     assert!(
         !path.contains('{'),
