@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::error::WorkError;
-use crate::telling::address::address;
+use crate::telling::address::{address, is_there};
 use crate::telling::connection::{Settings, help_desk, hook, secret, server};
 use crate::telling::mirror::{look, queue_mirrors};
 use crate::telling::summary::queue_summaries;
@@ -236,6 +236,8 @@ impl Attempt<'_> {
         };
         let person = store.person(home, id).await?;
         let chosen = store.preferences(home, id).await?;
+        // Somebody who left since it was queued is told nothing more.
+        let person = person.filter(|person| is_there(person, self.now));
         let (Some(person), Some(mail)) = (person, chosen.preferences.mail) else {
             return Ok(Err(NotSent::Never(
                 "the recipient has no mail address".to_owned(),
