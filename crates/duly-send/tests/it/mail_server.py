@@ -29,7 +29,7 @@ class Keeper:
         seen = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("sslcontext") is not None,
             "login": session.authenticated,
             "headers": [[name, str(value)] for name, value in mail.items()],
             "body": mail.get_content(),
@@ -40,7 +40,8 @@ class Keeper:
 
 def authenticate(server, session, envelope, mechanism, data):
     right = LoginPassword(b"duly", b"correct-horse")
-    return AuthResult(success=data == right)
+    # Not `handled`: the server itself answers that it is wrong.
+    return AuthResult(success=data == right, handled=False)
 
 
 async def main():
