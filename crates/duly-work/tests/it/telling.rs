@@ -7,7 +7,7 @@ use duly_core::scope::Client;
 use duly_core::telling::quiet::Quiet;
 use duly_core::telling::{Kind, Notice, Preferences, UNDELIVERED_FOR};
 use duly_send::webhook::secret_from;
-use duly_store::{NewClient, NewPerson, Page, Role};
+use duly_store::{Mirrored, NewClient, NewPerson, Page, Role};
 use duly_work::clock::Clock;
 use duly_work::count;
 use duly_work::telling::connection::{DeskKind, Security, Settings, add};
@@ -381,6 +381,27 @@ async fn a_help_desk_that_takes_mail_gets_one_mail_a_ticket_and_none_of_what_onl
     assert!(store.without_mirror(&desk, 500).await.unwrap().len() < told.world.ids().await.len());
 }
 
+async fn first_mirror(told: &Told) -> Mirrored {
+    let mut mirror = None;
+    for ticket in told.world.tickets().await {
+        let found = told.world.store.mirrors_of(&baker(), &ticket.id).await;
+        mirror = mirror.or(found.unwrap().into_iter().next());
+    }
+    mirror.unwrap()
+}
+
+async fn is_closed(tracker: &Tracker, id: &str) -> bool {
+    let (desk, id) = (tracker.desk.clone(), id.to_owned());
+    let seen = tokio::task::spawn_blocking(move || desk.look(&id)).await;
+    seen.unwrap().unwrap().unwrap().is_closed
+}
+
+async fn close(tracker: &Tracker, id: &str) {
+    let (desk, id) = (tracker.desk.clone(), id.to_owned());
+    let closing = tokio::task::spawn_blocking(move || desk.close(&id, "Somebody closes it."));
+    closing.await.unwrap().unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mirror_in_a_real_help_desk_follows_its_duty_and_never_leads_it() {
     let tracker = tokio::task::spawn_blocking(Tracker::start).await.unwrap();
@@ -404,32 +425,12 @@ async fn a_mirror_in_a_real_help_desk_follows_its_duty_and_never_leads_it() {
         "each once"
     );
     let store = &told.world.store;
-    let mut mirror = None;
-    for ticket in told.world.tickets().await {
-        let found = store.mirrors_of(&baker(), &ticket.id).await.unwrap();
-        mirror = mirror.or(found.into_iter().next());
-    }
-    let mirror = mirror.unwrap();
+    let mirror = first_mirror(&told).await;
     let id = mirror.foreign_id.clone().unwrap();
-    assert!(
-        mirror
-            .link
-            .as_deref()
-            .unwrap()
-            .ends_with(&format!("Display.html?id={id}"))
-    );
-    let is_closed = async || {
-        let (desk, id) = (tracker.desk.clone(), id.clone());
-        let seen = tokio::task::spawn_blocking(move || desk.look(&id))
-            .await
-            .unwrap();
-        seen.unwrap().unwrap().is_closed
-    };
-    let close = async || {
-        let (desk, id) = (tracker.desk.clone(), id.clone());
-        let closing = tokio::task::spawn_blocking(move || desk.close(&id, "Somebody closes it."));
-        closing.await.unwrap().unwrap();
-    };
+    let address = format!("Display.html?id={id}");
+    assert!(mirror.link.as_deref().unwrap().ends_with(&address));
+    let is_closed = async || is_closed(&tracker, &id).await;
+    let close = async || close(&tracker, &id).await;
     // Somebody closes the mirror: the duty is still owed, and the mirror is opened again.
     let mut at = now;
     for _ in 0..duly_core::telling::mirror::REOPENED_MAX {
