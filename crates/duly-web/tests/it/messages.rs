@@ -87,7 +87,7 @@ async fn a_test_message_is_for_whoever_asks_for_it() {
         .iter()
         .find(|one| one.notice.kind == Kind::Test)
         .unwrap();
-    assert_eq!(test.notice.people, [world.omar.id.clone()]);
+    assert_eq!(test.notice.people, std::slice::from_ref(&world.omar.id));
     assert_eq!(test.client, world.omar.client);
 }
 
