@@ -130,6 +130,7 @@ fn process(id: &str, rule: &str) -> Result<Process, Error> {
         effective: FROM,
         title: "Look after it".to_owned(),
         why: None,
+        minutes: None,
         applies_to: AppliesTo {
             per: Per::Asset,
             kind: Some("backup".to_owned()),

@@ -13,6 +13,11 @@ use crate::id::{ProcessId, StepId};
 use crate::schedule::rule::Recurrence;
 use crate::scope::Client;
 
+pub mod changes;
+pub mod ending;
+pub mod minutes;
+pub mod overrides;
+
 /// The only rule set this program knows; a verifier that meets another one says so and stops.
 pub const RULES: u32 = 1;
 
@@ -31,6 +36,9 @@ pub struct Process {
     /// Why it is done, for whoever has to do it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Minutes of work that a person spends on one duty; absent where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
     /// What each duty is about.
     pub applies_to: AppliesTo,
     /// When it is due.
@@ -198,6 +206,9 @@ pub struct Step {
     /// What a person must leave here: `note`, `screenshot`, `file`, `reading`, …
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// Minutes of work that a person spends on it; absent where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// What it takes to close a ticket without this step.

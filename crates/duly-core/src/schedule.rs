@@ -1,6 +1,7 @@
 //! When duties are due: recurrence rules, calendars, time zones, and the pure function that turns
 //! them into a period's duties.
 
+pub mod affected;
 pub mod calendar;
 mod civil;
 mod describe;

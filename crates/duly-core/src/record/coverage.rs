@@ -155,6 +155,8 @@ fn in_force(record: &Record, day: Date) -> BTreeMap<&ProcessId, &Process> {
             in_force.insert(&version.process.process, &version.process);
         }
     }
+    // One that was ended looks after nothing: what it was promised for is uncovered.
+    in_force.retain(|_, process| !process.is_ended());
     in_force
 }
 

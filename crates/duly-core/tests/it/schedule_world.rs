@@ -22,6 +22,7 @@ pub fn process(id: &str, effective: &str, rule: &str) -> Process {
         effective: effective.parse().unwrap(),
         title: "Look after it".to_owned(),
         why: None,
+        minutes: None,
         applies_to: AppliesTo {
             per: Per::Asset,
             kind: Some("backup".to_owned()),

@@ -18,10 +18,18 @@ pub const EVIDENCE_MAX: usize = 8;
 /// Most identifiers of one framework.
 pub const IDENTIFIERS_MAX: usize = 40;
 
+/// Most minutes of work in one duty or step: ten working days of eight hours. What takes longer is
+/// a project, and is planned as one.
+pub const MINUTES_MAX: u32 = 4_800;
+
 /// A phrase that the core reads: a recurrence, a length of time.
 pub(super) const PHRASE: Shape = Shape::Text {
     chars_max: 80,
     lines: Lines::One,
+};
+const MINUTES: Shape = Shape::Whole {
+    min: 0,
+    max: MINUTES_MAX,
 };
 const LINE: Shape = Shape::Text {
     chars_max: 160,
@@ -57,6 +65,12 @@ pub(crate) const FILE: Map = Map {
             "Why it is done, for whoever has to do it.",
         )
         .also(&["description", "purpose", "reason"]),
+        Key::new(
+            "minutes",
+            MINUTES,
+            "Minutes of work that a person spends on one duty; left out, the steps are added up.",
+        )
+        .also(&["estimate", "duration", "effort"]),
         Key::new(
             "effective",
             Shape::Form(&form::DATE),
@@ -219,6 +233,12 @@ const STEP: Map = Map {
         )
         .needed("gate: critical")
         .also(&["required"]),
+        Key::new(
+            "minutes",
+            MINUTES,
+            "Minutes of work that a person spends on it.",
+        )
+        .also(&["estimate", "duration", "effort"]),
     ],
 };
 
