@@ -27,6 +27,7 @@ mod structure;
 mod suggest;
 mod tree;
 mod words;
+mod write;
 
 pub use catalogue::{catalogue, catalogue_text};
 pub use code::Code;
@@ -36,6 +37,7 @@ pub use refusal::{Excerpt, REFUSALS_MAX, Refusal};
 pub use render::Colour;
 pub use schema::schema;
 pub use source::FILE_BYTES_MAX;
+pub use write::write;
 
 /// Reads a process file; `file` is the name by which it is called in refusals.
 ///

@@ -9,9 +9,11 @@
 //! talks to a network but the database; `now` is a parameter everywhere.
 
 mod assets;
+mod calendar_links;
 mod clients;
 mod closing;
 mod database;
+mod drafts;
 mod duties;
 mod error;
 mod faults;
@@ -24,6 +26,7 @@ mod notes;
 mod page;
 mod people;
 mod published;
+mod publishing;
 mod random;
 mod runs;
 mod secrets;
@@ -37,10 +40,12 @@ mod warnings;
 mod writer;
 
 pub use assets::AssetRow;
+pub use calendar_links::{CALENDAR_LINKS_MAX, CalendarLink};
 pub use clients::{ClientRow, Made, NewClient};
 pub use closing::Closing;
 pub use database::Location;
 pub use duly_core::permit::Role;
+pub use drafts::{DRAFT_BYTES_MAX, DRAFTS_MAX, Draft, DraftOf, Saved};
 pub use duties::{OpenDuty, Waiver};
 pub use error::Error;
 #[cfg(feature = "faults")]
@@ -52,6 +57,10 @@ pub use log::read::{LEAVES_MAX, LogHead, PackData, StoredCheckpoint, StoredEntry
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use page::{Listed, Page, ROWS_MAX};
 pub use people::{NewPerson, PERSON_ADD, PERSON_REMOVE, Person};
+pub use publishing::{
+    CLIENTS_AT_ONCE_MAX, Origin, PROCESS_CHANGE, Publication, Publishing, REASON_BYTES_MAX,
+    VersionFor,
+};
 pub use random::id as random_id;
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;

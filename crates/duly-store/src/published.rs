@@ -239,7 +239,7 @@ async fn publish(
     Ok(Made::New)
 }
 
-async fn publish_process(
+pub(crate) async fn publish_process(
     tx: &mut Transaction,
     client: &ClientId,
     process: &Process,

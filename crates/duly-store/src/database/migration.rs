@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step::both(
+        10,
+        "processes",
+        include_str!("../../migrations/0010-processes.sql"),
+    ),
 ];
 
 impl Step {
