@@ -15,6 +15,8 @@ pub mod error;
 pub mod lists;
 pub mod open_due;
 pub mod pack;
+pub mod process_files;
+pub mod proposal;
 pub mod publish;
 pub mod run_probe;
 pub mod worker;

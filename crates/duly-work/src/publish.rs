@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use duly_core::id::{AssetId, ClientId};
 use duly_core::process::{Per, Process};
+use duly_core::schedule::duties::Published;
 use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::zone::Zone;
 use duly_core::scope::{Asset, Client, Promise, ServicePlan};
-use duly_store::{AssetRow, NewClient, Store, random_id};
+use duly_store::{AssetRow, NewClient, Origin, Store, random_id};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -72,17 +73,130 @@ async fn publish_client(
         .published(&client)
         .await?
         .ok_or(WorkError::NoClient(client.clone()))?;
+    let on_pages = store.origins(&client).await?;
     for process in &declared.processes {
-        let known = published
-            .processes
-            .iter()
-            .any(|version| version.process == *process);
-        if !known {
+        if is_new(process, declared, &published, &on_pages, today)? {
             store.publish_process(&client, process, now).await?;
         }
     }
     sign_plan(store, &client, declared, today, now).await?;
     publish_assets(store, &client, declared, today, now, notes).await
+}
+
+/// Whether a declared version is to be published. A page and a file never overwrite each other: the
+/// later `effective` holds, and a file that changed without a later one is refused.
+fn is_new(
+    process: &Process,
+    declared: &DeclaredClient,
+    published: &Published,
+    on_pages: &[Origin],
+    today: Date,
+) -> Result<bool, WorkError> {
+    let mut versions = published.processes.iter().map(|version| &version.process);
+    if versions.clone().any(|known| known == process) {
+        return Ok(false);
+    }
+    let same = |known: &&Process| known.process == process.process;
+    let newest_file = declared.processes.iter().filter(same);
+    let newest_file = newest_file.map(|file| file.effective).max();
+    // A file that says what somebody wrote on a page is not another one, whatever a client has
+    // otherwise.
+    let says_so = |origin: &Origin| {
+        let text = duly_declare::load(origin.text.as_bytes(), "published");
+        text.is_ok_and(|written| written == *process)
+    };
+    if on_pages.iter().any(says_so) {
+        return Ok(false);
+    }
+    let own = |origin: &&Origin| origin.process == process.process;
+    let page = on_pages.iter().filter(own).map(|origin| &origin.version);
+    if let Some(page) = page.max().filter(|page| process.version() <= **page) {
+        // Older files of a process stay where they are; only the newest one speaks.
+        if newest_file.is_some_and(|newest| newest > process.effective) {
+            return Ok(false);
+        }
+        return Err(WorkError::FileBehindPage {
+            process: process.process.to_string(),
+            file: process.version(),
+            page: page.clone(),
+        });
+    }
+    let same_version = |known: &Process| known.effective == process.effective;
+    if versions.clone().any(|known| same(&known) && !same_version(known))
+        && !versions.any(|known| same(&known) && same_version(known))
+        && process.effective < today
+    {
+        return Err(WorkError::FileInThePast {
+            process: process.process.to_string(),
+            file: process.version(),
+            today: today.to_string(),
+        });
+    }
+    Ok(true)
+}
+
+/// Publishes what a version leans on, where that is not published: its calendar and its zone.
+pub(crate) async fn lean_on(
+    store: &Store,
+    client: &ClientId,
+    process: &Process,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let published = store
+        .published(client)
+        .await?
+        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
+    let scope = &published.client;
+    for name in [process.schedule.calendar_name(scope), &scope.calendar] {
+        let calendar = duly_declare::calendars::calendar(name)
+            .ok_or_else(|| WorkError::UnknownCalendar(name.to_owned()))?;
+        store.publish_calendar(client, calendar, now).await?;
+    }
+    let day = today(&scope.tz, now)?;
+    for name in [process.schedule.zone_name(scope), &scope.tz] {
+        publish_zone(store, client, published.zones.get(name), name, day, now).await?;
+    }
+    Ok(())
+}
+
+/// Promises a process that is new to a client, beside all that was promised before.
+pub(crate) async fn promise(
+    store: &Store,
+    client: &ClientId,
+    process: &Process,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let published = store
+        .published(client)
+        .await?
+        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
+    let mut promises = store.plans(client).await?.pop().map_or_else(Vec::new, |plan| plan.promises);
+    let known = |promise: &Promise| promise.process == process.process;
+    if process.is_ended() || promises.iter().any(known) {
+        return Ok(());
+    }
+    let day = today(&published.client.tz, now)?;
+    let calendar = process.schedule.calendar_name(&published.client);
+    promises.push(promised(process, calendar, day)?);
+    let plan = ServicePlan {
+        effective: day,
+        promises,
+    };
+    store.sign_plan(client, &plan, now).await?;
+    Ok(())
+}
+
+/// As often as the version makes it due in the coming year.
+fn promised(process: &Process, calendar: &str, day: Date) -> Result<Promise, WorkError> {
+    // Both ends count: a full year, and not its first day twice.
+    let year_later = day.saturating_add(1.year()).saturating_sub(1.day());
+    let calendar = duly_declare::calendars::calendar(calendar);
+    let dates = occurrences(&process.schedule.recurrence, calendar, day, year_later)?;
+    Ok(Promise {
+        process: process.process.clone(),
+        kind: process.applies_to.kind.clone(),
+        per_year_min: u32::try_from(dates.len()).unwrap_or(u32::MAX),
+    })
 }
 
 /// Promises each declared process as often as its newest version makes it due in the coming year,
@@ -101,34 +215,25 @@ async fn sign_plan(
             *slot = process;
         }
     }
-    // Both ends count: a full year, and not its first day twice.
-    let year_later = today.saturating_add(1.year()).saturating_sub(1.day());
     let mut promises = Vec::new();
     for process in newest.into_values() {
         let name = match process.schedule.calendar.as_str() {
             "client" => declared.calendar.as_str(),
             named => named,
         };
-        let calendar = duly_declare::calendars::calendar(name);
-        let dates = occurrences(&process.schedule.recurrence, calendar, today, year_later)?;
-        promises.push(Promise {
-            process: process.process.clone(),
-            kind: process.applies_to.kind.clone(),
-            per_year_min: u32::try_from(dates.len()).unwrap_or(u32::MAX),
-        });
+        promises.push(promised(process, name, today)?);
     }
-    let signed = store.plans(client).await?;
-    let known = |promise: &Promise| {
-        let last = signed
-            .last()
-            .map(|plan| plan.promises.as_slice())
-            .unwrap_or_default();
-        last.iter().any(|before| before.process == promise.process)
-    };
+    let signed = store.plans(client).await?.pop();
+    let before = signed.map_or_else(Vec::new, |plan| plan.promises);
+    let known = |promise: &Promise| before.iter().any(|other| other.process == promise.process);
     // What was promised stays promised: only a new process is a reason to sign again.
     if promises.iter().all(known) {
         return Ok(());
     }
+    // So does what was promised on a page and stands in no file.
+    let declared = |other: &&Promise| !promises.iter().any(|new| new.process == other.process);
+    let kept: Vec<Promise> = before.iter().filter(declared).cloned().collect();
+    promises.extend(kept);
     let plan = ServicePlan {
         effective: today,
         promises,
@@ -192,17 +297,32 @@ async fn publish_zones(
         let known = published
             .as_ref()
             .and_then(|published| published.zones.get(name));
-        let half = today.saturating_add((ZONE_YEARS / 2).years());
-        if known.is_some_and(|zone| zone.to > half) {
-            continue;
-        }
-        // The new table begins where the log does, so that no slot falls between two tables.
-        let from = known.map_or(today.saturating_sub(1.year()), |zone| zone.from);
-        let to = today.saturating_add(ZONE_YEARS.years());
-        store
-            .publish_zone(&client, &Zone::of(name, from, to)?, now)
-            .await?;
+        publish_zone(store, &client, known, name, today, now).await?;
     }
+    Ok(())
+}
+
+/// The last date for which a zone's transitions are published on a day.
+pub(crate) fn zone_end(today: Date) -> Date {
+    today.saturating_add(ZONE_YEARS.years())
+}
+
+async fn publish_zone(
+    store: &Store,
+    client: &ClientId,
+    known: Option<&Zone>,
+    name: &str,
+    today: Date,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let half = today.saturating_add((ZONE_YEARS / 2).years());
+    if known.is_some_and(|zone| zone.to > half) {
+        return Ok(());
+    }
+    // The new table begins where the log does, so that no slot falls between two tables.
+    let from = known.map_or(today.saturating_sub(1.year()), |zone| zone.from);
+    let table = Zone::of(name, from, zone_end(today))?;
+    store.publish_zone(client, &table, now).await?;
     Ok(())
 }
 

@@ -42,6 +42,11 @@ pub enum Ask {
         /// Where to write the policy, absolute.
         policy: Option<PathBuf>,
     },
+    /// The published processes, written by the server as files into a folder.
+    ExportProcesses {
+        /// Where to, absolute.
+        output: PathBuf,
+    },
 }
 
 /// What is answered.
@@ -57,6 +62,13 @@ pub enum Answer {
     Pack {
         /// How many entries are in it.
         entries: usize,
+    },
+    /// The processes are written.
+    Exported {
+        /// What happened, a line each.
+        lines: Vec<String>,
+        /// How many files were left as they were because they say something else.
+        kept: usize,
     },
     /// It could not be done.
     Refused {
@@ -159,6 +171,10 @@ async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<
             Ok(Answer::Pack {
                 entries: made.entries,
             })
+        }
+        Ask::ExportProcesses { output } => {
+            let (lines, kept) = crate::export::write(store, &output).await?;
+            Ok(Answer::Exported { lines, kept })
         }
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod control;
 mod demonstration;
+mod export;
 mod fsck;
 mod init;
 mod installation;
@@ -58,6 +59,8 @@ enum Command {
     SignInLink(sign_in_link::SignInLinkArgs),
     /// Seal a repository's password
     Secret(secret::SecretArgs),
+    /// Write what is published as files
+    Export(export::ExportArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
     /// Check that the store still holds what was written into it
@@ -112,6 +115,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
+        Command::Export(args) => wait(export::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
         Command::Fsck(args) => wait(fsck::run(args)),
         Command::Manifest(args) => manifest::run(args, Clock::System),
