@@ -39,6 +39,11 @@ pub use schema::schema;
 pub use source::FILE_BYTES_MAX;
 pub use write::write;
 
+/// The kinds of asset that a process can be about, in the order in which they are documented.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    words::KINDS.names()
+}
+
 /// Reads a process file; `file` is the name by which it is called in refusals.
 ///
 /// # Errors

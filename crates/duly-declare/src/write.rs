@@ -184,7 +184,12 @@ impl File {
             return;
         };
         let mut parameters = vec![format!("severity: {severity}")];
-        parameters.extend(rule.map.keys.iter().filter_map(|key| parameter(key, control)));
+        parameters.extend(
+            rule.map
+                .keys
+                .iter()
+                .filter_map(|key| parameter(key, control)),
+        );
         let parameters = parameters.join(", ");
         self.line(4, &format!("- {name}: {{ {parameters} }}"));
     }
@@ -253,25 +258,41 @@ fn recurrence(recurrence: &Recurrence) -> Vec<String> {
             lines.push("every: business day".to_owned());
             None
         }
-        Recurrence::Week { interval, from, on: days } => {
+        Recurrence::Week {
+            interval,
+            from,
+            on: days,
+        } => {
             lines.push(every(*interval, "week"));
             lines.push(on(days.iter().map(ToString::to_string).collect()));
             *from
         }
-        Recurrence::Month { interval, from, on: days } => {
+        Recurrence::Month {
+            interval,
+            from,
+            on: days,
+        } => {
             lines.push(every(*interval, "month"));
             lines.push(on(days.iter().map(|day| of_month(*day)).collect()));
             clamps = days.iter().any(clamped);
             *from
         }
-        Recurrence::Quarter { interval, from, on: days } => {
+        Recurrence::Quarter {
+            interval,
+            from,
+            on: days,
+        } => {
             lines.push(every(*interval, "quarter"));
             let named = |day: &DayInMonth| format!("{} of month {}", of_month(day.day), day.month);
             lines.push(on(days.iter().map(named).collect()));
             clamps = days.iter().any(|day| clamped(&day.day));
             *from
         }
-        Recurrence::Year { interval, from, on: days } => {
+        Recurrence::Year {
+            interval,
+            from,
+            on: days,
+        } => {
             lines.push(every(*interval, "year"));
             lines.push(on(days.iter().map(|day| of_year(*day)).collect()));
             clamps = days.iter().any(|day| clamped(&day.day));

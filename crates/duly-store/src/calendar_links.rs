@@ -59,11 +59,7 @@ impl Store {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn calendar_of(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Person>, Error> {
+    pub async fn calendar_of(&self, token: &str, now: Timestamp) -> Result<Option<Person>, Error> {
         if token.len() > TOKEN_BYTES_MAX {
             return Ok(None);
         }
@@ -157,7 +153,11 @@ async fn make(
         .await?;
     let links = found.map_or(Ok(0), |row| row.count("links"))?;
     let links = usize::try_from(links).unwrap_or(usize::MAX);
-    at_most("calendar addresses", links.saturating_add(1), CALENDAR_LINKS_MAX)?;
+    at_most(
+        "calendar addresses",
+        links.saturating_add(1),
+        CALENDAR_LINKS_MAX,
+    )?;
     tx.rows()
         .run(
             "insert into calendar_link(client, person, token_hash, made_at) \
@@ -168,11 +168,7 @@ async fn make(
     Ok(())
 }
 
-async fn read(
-    tx: &mut Transaction,
-    digest: Hash,
-    now: Timestamp,
-) -> Result<Option<Person>, Error> {
+async fn read(tx: &mut Transaction, digest: Hash, now: Timestamp) -> Result<Option<Person>, Error> {
     let used = tx
         .rows()
         .run(

@@ -161,11 +161,7 @@ impl Store {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn drafts(
-        &self,
-        client: &ClientId,
-        person: &PersonId,
-    ) -> Result<Vec<Draft>, Error> {
+    pub async fn drafts(&self, client: &ClientId, person: &PersonId) -> Result<Vec<Draft>, Error> {
         let mut rows = self.read().await?;
         let most = i64::try_from(DRAFTS_MAX).unwrap_or(i64::MAX);
         let found = rows
@@ -209,7 +205,13 @@ async fn begin(
         .run(
             "insert into process_draft(client, person, draft, text, revision, started_at, \
              saved_at) values ($1, $2, $3, $4, 0, $5, $5)",
-            args![&draft.client, &draft.person, draft.draft.as_str(), text, now],
+            args![
+                &draft.client,
+                &draft.person,
+                draft.draft.as_str(),
+                text,
+                now
+            ],
         )
         .await?;
     Ok(())

@@ -109,7 +109,11 @@ impl Store {
         publication: Publication,
         now: Timestamp,
     ) -> Result<Publishing, Error> {
-        at_most("a reason in bytes", publication.reason.len(), REASON_BYTES_MAX)?;
+        at_most(
+            "a reason in bytes",
+            publication.reason.len(),
+            REASON_BYTES_MAX,
+        )?;
         let clients = publication.versions.len();
         at_most("clients at once", clients, CLIENTS_AT_ONCE_MAX)?;
         let input = (publication, now);
@@ -168,10 +172,7 @@ async fn publish(
     Ok(Publishing::Published)
 }
 
-async fn refused(
-    tx: &mut Transaction,
-    version: &VersionFor,
-) -> Result<Option<Publishing>, Error> {
+async fn refused(tx: &mut Transaction, version: &VersionFor) -> Result<Option<Publishing>, Error> {
     let (client, process) = (&version.client, &version.process.process);
     let newest = tx
         .rows()

@@ -38,6 +38,8 @@ pub struct Assets {
     pub mark: String,
     /// Address of the script that every page loads.
     pub script: String,
+    /// Address of the script that checks a process file while it is written.
+    pub editor: String,
 }
 
 impl Assets {
@@ -76,6 +78,11 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         "image/svg+xml",
         include_bytes!("../assets/mark.svg").to_vec(),
     );
+    let editor = named(
+        "editor.js",
+        JAVASCRIPT,
+        include_bytes!("../assets/editor.js").to_vec(),
+    );
     let sheet = named("duly.css", "text/css; charset=utf-8", style.into_bytes());
     let mut script = include_str!("../assets/duly.js").to_owned();
     for (plain, text) in BESIDE_THE_SCRIPT {
@@ -91,7 +98,8 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         style_sheet: address(&sheet),
         mark: address(&mark),
         script: address(&script),
-        all: all.into_iter().chain([mark, sheet, script]).collect(),
+        editor: address(&editor),
+        all: all.into_iter().chain([mark, editor, sheet, script]).collect(),
     }
 });
 

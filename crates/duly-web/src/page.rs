@@ -4,12 +4,19 @@
 //! here that a rule decides.
 
 pub(crate) mod answer;
+pub(crate) mod calendar;
+pub(crate) mod draft_changes;
+mod chosen;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod close;
+pub(crate) mod draft;
+pub(crate) mod drafts;
+pub(crate) mod ending;
 mod gates;
 mod history;
 mod judged;
+pub(crate) mod load;
 mod month;
 mod names;
 pub(crate) mod pack;
@@ -17,7 +24,9 @@ pub(crate) mod process;
 pub(crate) mod processes;
 pub(crate) mod proof;
 pub(crate) mod proofs;
+mod proposed;
 mod published;
+pub(crate) mod set_up;
 pub(crate) mod ticket;
 pub(crate) mod today;
 pub(crate) mod verification;

@@ -5,6 +5,7 @@
 //! terms. Pieces hold no page and read nothing.
 
 pub mod equation;
+pub mod line_diff;
 pub mod moment;
 pub mod paging;
 pub mod place;

@@ -85,6 +85,28 @@ pub(crate) const fn bad_request() -> Problem {
     )
 }
 
+/// Somebody has as many drafts as can be kept.
+pub(crate) const fn too_many_drafts() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "too-many-drafts",
+        "You have as many drafts as can be kept",
+        "Nothing was begun, and nothing that you wrote is lost.",
+        "Publish one of them or throw one away, then begin again.",
+    )
+}
+
+/// Somebody has as many private addresses as can be kept.
+pub(crate) const fn too_many_addresses() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "too-many-addresses",
+        "You have as many private addresses as can be kept",
+        "No further one was made; those that you have go on working.",
+        "Revoke one that is no longer used, then make another.",
+    )
+}
+
 /// A form came from another site.
 pub(crate) const fn cross_site() -> Problem {
     Problem::new(

@@ -11,12 +11,15 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
+    answer, calendar, client, clients, close, draft, draft_changes, drafts, ending, load, pack, process,
+    processes, proof, proofs, set_up, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
 use crate::{api, asset, changes, problem, sign_in};
+
+/// Largest form with a draft: its text with every byte escaped, three for one, and a little more.
+const DRAFT_FORM_BYTES_MAX: usize = 4 * duly_store::DRAFT_BYTES_MAX;
 
 /// An address, as the table has it.
 #[derive(Clone, Debug)]
@@ -86,7 +89,6 @@ impl Line {
     }
 
     /// It may bear a body of this size instead.
-    #[expect(dead_code, reason = "the first upload uses it")]
     pub(crate) fn with_body(mut self, bytes_max: usize) -> Self {
         self.body_bytes_max = bytes_max;
         self
@@ -121,6 +123,8 @@ pub fn addresses() -> Vec<Address> {
 
 fn table() -> Vec<Line> {
     let mut lines = work();
+    lines.extend(processes());
+    lines.extend(setting_up());
     lines.extend(clients_and_proofs());
     lines.extend(programs());
     lines.extend(for_everybody());
@@ -163,12 +167,122 @@ fn work() -> Vec<Line> {
             Home,
             verifications::show,
         ),
-        Line::get("/processes", Action::ReadProcesses, Home, processes::show),
+    ]
+}
+
+/// Processes: what is published, what somebody is writing, what is to come.
+fn processes() -> Vec<Line> {
+    use About::{Everything, Home, Own};
+    let read = Action::ReadProcesses;
+    let publish = Action::PublishProcesses;
+    vec![
+        Line::get("/processes", read, Home, processes::show),
+        Line::get("/processes/{process}", read, Home, process::show),
         Line::get(
-            "/processes/{process}",
-            Action::ReadProcesses,
-            Home,
-            process::show,
+            "/processes/{process}/end",
+            publish,
+            Everything,
+            ending::show,
+        ),
+        Line::post(
+            "/processes/{process}/end",
+            publish,
+            Everything,
+            ending::take,
+        ),
+        Line::get("/drafts", publish, Everything, drafts::show),
+        Line::post("/drafts", publish, Everything, drafts::begin),
+        Line::get("/drafts/{draft}", publish, Everything, draft::show),
+        Line::post("/drafts/{draft}", publish, Everything, draft::take)
+            .with_body(DRAFT_FORM_BYTES_MAX),
+        Line::post(
+            "/drafts/{draft}/check",
+            publish,
+            Everything,
+            draft::check_text,
+        )
+        .with_body(DRAFT_FORM_BYTES_MAX),
+        Line::get(
+            "/drafts/{draft}/changes",
+            publish,
+            Everything,
+            draft_changes::show,
+        ),
+        Line::post(
+            "/drafts/{draft}/publish",
+            publish,
+            Everything,
+            draft_changes::publish,
+        ),
+        Line::get("/load", Action::ReadQueue, Everything, load::show),
+        Line::get("/calendar", read, Home, calendar::show),
+        Line::post(
+            "/calendar/links",
+            Action::KeepOwnAccount,
+            Own,
+            calendar::make,
+        ),
+        Line::post(
+            "/calendar/links/{link}/revoke",
+            Action::KeepOwnAccount,
+            Own,
+            calendar::revoke,
+        ),
+    ]
+}
+
+/// From a fresh installation to a working queue, a step each.
+fn setting_up() -> Vec<Line> {
+    use About::Everything;
+    let keep = Action::KeepClients;
+    let publish = Action::PublishProcesses;
+    let people = Action::KeepPeople;
+    vec![
+        Line::get("/set-up", keep, Everything, set_up::overview),
+        Line::get(
+            "/set-up/provider",
+            keep,
+            Everything,
+            set_up::place::provider,
+        ),
+        Line::post(
+            "/set-up/provider",
+            keep,
+            Everything,
+            set_up::place::keep_provider,
+        ),
+        Line::get("/set-up/client", keep, Everything, set_up::place::client),
+        Line::post(
+            "/set-up/client",
+            keep,
+            Everything,
+            set_up::place::keep_client,
+        ),
+        Line::get("/set-up/assets", keep, Everything, set_up::assets::assets),
+        Line::post(
+            "/set-up/assets",
+            keep,
+            Everything,
+            set_up::assets::keep_asset,
+        ),
+        Line::get(
+            "/set-up/processes",
+            publish,
+            Everything,
+            set_up::processes::processes,
+        ),
+        Line::post(
+            "/set-up/processes",
+            publish,
+            Everything,
+            set_up::processes::keep_processes,
+        ),
+        Line::get("/set-up/people", people, Everything, set_up::people::people),
+        Line::post(
+            "/set-up/people",
+            people,
+            Everything,
+            set_up::people::keep_person,
         ),
     ]
 }
@@ -240,6 +354,7 @@ fn for_everybody() -> Vec<Line> {
         Line::open(Method::POST, "/sign-out", sign_in::sign_out),
         Line::open(Method::GET, "/signed-out", sign_in::signed_out),
         Line::open(Method::GET, "/assets/{name}", asset::serve),
+        Line::open(Method::GET, "/calendar/{file}", calendar::file),
         Line::open(Method::GET, "/healthz", api::health),
     ]
 }

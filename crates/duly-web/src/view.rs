@@ -3,13 +3,18 @@
 //! A view holds facts exactly as they were stored and recorded; the sentences on a page are made
 //! from them by pure methods beside the struct. A view reads nothing and decides nothing.
 
+pub mod calendar;
+pub mod changes;
 pub mod client;
 pub mod clients;
+pub mod draft;
 pub mod frame;
+pub mod load;
 pub mod problem;
 pub mod process;
 pub mod processes;
 pub mod proof;
+pub mod set_up;
 pub mod sign_in;
 pub mod step;
 pub mod ticket;

@@ -19,4 +19,5 @@ pub mod process_files;
 pub mod proposal;
 pub mod publish;
 pub mod run_probe;
+pub mod set_up;
 pub mod worker;

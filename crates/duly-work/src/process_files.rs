@@ -34,9 +34,7 @@ struct Newest {
 /// # Errors
 ///
 /// When the store fails.
-pub async fn process_files(
-    store: &Store,
-) -> Result<(Vec<ProcessFile>, Vec<ProcessId>), WorkError> {
+pub async fn process_files(store: &Store) -> Result<(Vec<ProcessFile>, Vec<ProcessId>), WorkError> {
     let mut newest: BTreeMap<ProcessId, Newest> = BTreeMap::new();
     for client in lists::clients(store).await? {
         let id = &client.scope.id;
@@ -50,9 +48,8 @@ pub async fn process_files(
         }
         for (name, process) in last {
             let version = process.version();
-            let is_it = |origin: &&duly_store::Origin| {
-                origin.process == *name && origin.version == version
-            };
+            let is_it =
+                |origin: &&duly_store::Origin| origin.process == *name && origin.version == version;
             let text = origins.iter().find(is_it).map(|origin| origin.text.clone());
             let slot = newest.entry(name.clone()).or_insert_with(|| Newest {
                 process: process.clone(),

@@ -208,7 +208,10 @@ fn for_client(
         );
         return Ok(Err(("version-taken", why)));
     }
-    if let Some(later) = newest.as_ref().filter(|known| known.effective > process.effective) {
+    if let Some(later) = newest
+        .as_ref()
+        .filter(|known| known.effective > process.effective)
+    {
         let why = format!(
             "a later version, of {}, is published already; give `effective` a date after it",
             later.effective
@@ -237,7 +240,9 @@ fn for_client(
         let own = |duty: &&Duty| duty.process == process.process;
         duties.iter().filter(own).cloned().collect()
     };
-    let changed = newest.as_ref().map_or_else(Vec::new, |before| changes(before, &after));
+    let changed = newest
+        .as_ref()
+        .map_or_else(Vec::new, |before| changes(before, &after));
     Ok(Ok(ForClient {
         client: wish.client.clone(),
         overrides: wish.overrides.clone(),
@@ -264,7 +269,9 @@ fn prepare(published: &mut Published, process: &Process, day: Date) -> Result<()
         if !published.calendars.contains_key(name) {
             let calendar = duly_declare::calendars::calendar(name)
                 .ok_or_else(|| WorkError::UnknownCalendar(name.to_owned()))?;
-            published.calendars.insert(name.to_owned(), calendar.clone());
+            published
+                .calendars
+                .insert(name.to_owned(), calendar.clone());
         }
     }
     let zone = process.schedule.zone_name(&client);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duly_core::id::{AssetId, ClientId};
+use duly_core::id::{AssetId, ClientId, PersonId};
 use duly_core::process::{Per, Process};
 use duly_core::schedule::duties::Published;
 use duly_core::schedule::expand::occurrences;
@@ -122,7 +122,9 @@ fn is_new(
         });
     }
     let same_version = |known: &Process| known.effective == process.effective;
-    if versions.clone().any(|known| same(&known) && !same_version(known))
+    if versions
+        .clone()
+        .any(|known| same(&known) && !same_version(known))
         && !versions.any(|known| same(&known) && same_version(known))
         && process.effective < today
     {
@@ -159,6 +161,42 @@ pub(crate) async fn lean_on(
     Ok(())
 }
 
+/// Publishes a client's own calendar and zone.
+pub(crate) async fn publish_place(
+    store: &Store,
+    scope: &Client,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let calendar = duly_declare::calendars::calendar(&scope.calendar)
+        .ok_or_else(|| WorkError::UnknownCalendar(scope.calendar.clone()))?;
+    store.publish_calendar(&scope.id, calendar, now).await?;
+    let published = store.published(&scope.id).await?;
+    let known = published.as_ref();
+    let known = known.and_then(|published| published.zones.get(&scope.tz));
+    let day = today(&scope.tz, now)?;
+    publish_zone(store, &scope.id, known, &scope.tz, day, now).await
+}
+
+/// Calls a client otherwise and moves it to another zone or calendar, as far as these differ.
+///
+/// # Errors
+///
+/// When the zone or calendar is unknown, or the store fails.
+pub async fn keep_client(
+    store: &Store,
+    was: &Client,
+    scope: Client,
+    (name, by): (&str, &PersonId),
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    publish_place(store, &scope, now).await?;
+    if *was != scope {
+        store.change_client(scope.clone(), now).await?;
+    }
+    store.rename_client(&scope.id, name, by, now).await?;
+    Ok(())
+}
+
 /// Promises a process that is new to a client, beside all that was promised before.
 pub(crate) async fn promise(
     store: &Store,
@@ -170,7 +208,11 @@ pub(crate) async fn promise(
         .published(client)
         .await?
         .ok_or_else(|| WorkError::NoClient(client.clone()))?;
-    let mut promises = store.plans(client).await?.pop().map_or_else(Vec::new, |plan| plan.promises);
+    let mut promises = store
+        .plans(client)
+        .await?
+        .pop()
+        .map_or_else(Vec::new, |plan| plan.promises);
     let known = |promise: &Promise| promise.process == process.process;
     if process.is_ended() || promises.iter().any(known) {
         return Ok(());

@@ -100,7 +100,11 @@ pub async fn write(store: &Store, output: &Path) -> Result<(Vec<String>, usize)>
             ));
         }
     }
-    lines.extend(ended.iter().map(|process| format!("{process}: ended, no file")));
+    lines.extend(
+        ended
+            .iter()
+            .map(|process| format!("{process}: ended, no file")),
+    );
     Ok((lines, kept))
 }
 
@@ -125,8 +129,6 @@ fn put(path: &Path, file: &ProcessFile) -> Result<Put> {
                 false => Put::Differs,
             })
         }
-        Err(error) => {
-            Err(error).with_context(|| format!("{} cannot be written", path.display()))
-        }
+        Err(error) => Err(error).with_context(|| format!("{} cannot be written", path.display())),
     }
 }

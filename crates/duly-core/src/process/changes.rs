@@ -178,7 +178,11 @@ impl Found {
     fn step(&mut self, was: &Step, is: &Step) {
         let (part, id) = (Part::Checklist, &is.id);
         if was.text != is.text {
-            self.say(part, false, format!("The step `{id}` now says: {}", is.text));
+            self.say(
+                part,
+                false,
+                format!("The step `{id}` now says: {}", is.text),
+            );
         }
         if was.gate != is.gate {
             let (now, then) = (gate(is.gate), gate(was.gate));

@@ -122,8 +122,14 @@ mod tests {
         process.minutes = Some(30);
         let duties: Vec<Duty> = [24, 26, 30].map(|day| duty(date(2026, 11, day))).into();
         let weeks = load(&duties, |_| Some(&process));
-        let lines: Vec<_> = weeks.iter().map(|w| (w.week, w.duties, w.minutes)).collect();
-        assert_eq!(lines, [(date(2026, 11, 23), 2, 60), (date(2026, 11, 30), 1, 30)]);
+        let lines: Vec<_> = weeks
+            .iter()
+            .map(|w| (w.week, w.duties, w.minutes))
+            .collect();
+        assert_eq!(
+            lines,
+            [(date(2026, 11, 23), 2, 60), (date(2026, 11, 30), 1, 30)]
+        );
     }
 
     #[test]

@@ -159,7 +159,10 @@ mod tests {
 
     #[test]
     fn another_time_of_day_moves_a_duty_that_keeps_its_id() {
-        let found = affected(&[duty(date(2026, 1, 13), 9)], &[duty(date(2026, 1, 13), 14)]);
+        let found = affected(
+            &[duty(date(2026, 1, 13), 9)],
+            &[duty(date(2026, 1, 13), 14)],
+        );
         assert_eq!((found.moved.len(), found.same), (1, 0));
     }
 

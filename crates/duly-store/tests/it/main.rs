@@ -14,6 +14,7 @@ mod fsck;
 mod kill;
 mod opening;
 mod postgres;
+mod processes;
 mod published;
 mod refusals;
 mod runs;

@@ -1,6 +1,7 @@
 //! `GET /`: what needs a person, most pressing first; filtered by `client`, paged by `after`.
 
 use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::accounts::{Equation, Outcome};
 use duly_core::id::ClientId;
 use duly_core::verdict::Verdict;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use crate::page::month::{Month, together};
 use crate::page::names::Names;
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, judged, shown};
+use crate::page::{Shown, judged, set_up, shown};
 use crate::part::equation::EquationLine;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::part::standing::Standing;
@@ -35,7 +36,14 @@ pub(crate) struct Asked {
 }
 
 /// Shows it.
-pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    if set_up::is_wanted(&visit) {
+        return Ok(Redirect::to("/set-up").into_response());
+    }
+    Ok(queued(visit, asked).await?.into_response())
+}
+
+async fn queued(visit: Visit, asked: Asked) -> Shown {
     let only = match asked.client.as_deref() {
         Some(id) if !id.is_empty() => Some(visit.client(id)?),
         _ => None,

@@ -29,17 +29,29 @@ pub fn compare(before: &str, after: &str) -> Vec<Line> {
     }
     let alike = was.iter().zip(&is);
     let head = alike.take_while(|(one, other)| one == other).count();
-    let (was_rest, is_rest) = (was.get(head..).unwrap_or(&[]), is.get(head..).unwrap_or(&[]));
+    let (was_rest, is_rest) = (
+        was.get(head..).unwrap_or(&[]),
+        is.get(head..).unwrap_or(&[]),
+    );
     let ends = was_rest.iter().rev().zip(is_rest.iter().rev());
     let tail = ends.take_while(|(one, other)| one == other).count();
     let middle = |lines: &[&str]| -> Vec<String> {
         let kept = lines.len().saturating_sub(tail);
-        lines.iter().take(kept).map(|line| (*line).to_owned()).collect()
+        lines
+            .iter()
+            .take(kept)
+            .map(|line| (*line).to_owned())
+            .collect()
     };
     let same = |line: &&str| Line::Same((*line).to_owned());
     let mut lines: Vec<Line> = was.iter().take(head).map(same).collect();
     lines.extend(differing(&middle(was_rest), &middle(is_rest)));
-    lines.extend(was_rest.iter().skip(was_rest.len().saturating_sub(tail)).map(same));
+    lines.extend(
+        was_rest
+            .iter()
+            .skip(was_rest.len().saturating_sub(tail))
+            .map(same),
+    );
     shortened(lines)
 }
 

@@ -77,7 +77,7 @@ pub struct Found {
     pub refusals: Vec<Refusal>,
     /// What it says, in a sentence, where nothing is wrong.
     pub says: Option<String>,
-    /// What happened on saving, where it was not simply saved.
+    /// What happened on saving, where it was saved otherwise than asked.
     pub note: Option<String>,
 }
 

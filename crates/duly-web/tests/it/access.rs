@@ -18,7 +18,9 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{ticket}", ticket)
         .replace("{step}", "open")
         .replace("{run}", "0000")
-        .replace("{process}", "acct.review");
+        .replace("{process}", "acct.review")
+        .replace("{draft}", "0000")
+        .replace("{link}", "0000");
     assert!(
         !path.contains('{'),
         "say here what stands for the id in {path}"
@@ -71,6 +73,7 @@ async fn only_these_addresses_are_for_whoever_comes() {
             "POST /sign-out",
             "GET /signed-out",
             "GET /assets/{name}",
+            "GET /calendar/{file}",
             "GET /healthz",
         ]
     );

@@ -13,6 +13,7 @@ mod access;
 mod bounds;
 mod changes;
 mod hostile;
+mod processes;
 mod reading;
 mod sign_in;
 mod templates;

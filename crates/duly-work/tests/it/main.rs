@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod proposals;
 mod rounds;
 mod runs;
 mod world;

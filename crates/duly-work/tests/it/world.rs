@@ -63,6 +63,31 @@ pub fn settings() -> BackupSettings {
     }
 }
 
+/// What the files of the world declare.
+pub fn declaration(backup: Option<BackupSettings>) -> Declaration {
+    let asset = |name: &str, kind: &str, backup| DeclaredAsset {
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        backup,
+    };
+    Declaration {
+        domain: "duly.example".to_owned(),
+        clients: vec![DeclaredClient {
+            id: "baker".to_owned(),
+            name: "Baker & Sons".to_owned(),
+            tz: "Europe/London".to_owned(),
+            calendar: "england".to_owned(),
+            assets: vec![
+                asset("office files", "backup", backup),
+                asset("shop firewall", "firewall", None),
+            ],
+            processes: ["backup.restore-test", "fw.firmware", "acct.review"]
+                .map(process)
+                .to_vec(),
+        }],
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -75,27 +100,7 @@ impl World {
     }
 
     pub async fn publish(&self, backup: Option<BackupSettings>, now: Timestamp) {
-        let asset = |name: &str, kind: &str, backup| DeclaredAsset {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            backup,
-        };
-        let declaration = Declaration {
-            domain: "duly.example".to_owned(),
-            clients: vec![DeclaredClient {
-                id: "baker".to_owned(),
-                name: "Baker & Sons".to_owned(),
-                tz: "Europe/London".to_owned(),
-                calendar: "england".to_owned(),
-                assets: vec![
-                    asset("office files", "backup", backup),
-                    asset("shop firewall", "firewall", None),
-                ],
-                processes: ["backup.restore-test", "fw.firmware", "acct.review"]
-                    .map(process)
-                    .to_vec(),
-            }],
-        };
+        let declaration = declaration(backup);
         publish::publish(&self.store, &declaration, now)
             .await
             .unwrap();

@@ -270,8 +270,20 @@ fn the_load_is_the_minutes_of_each_week_and_role() {
         ] })
     );
     let called = files.plan("2026-01-01", "2026-01-31", &["--load"]);
-    assert!(called.printed.contains("2026-01-12  technician       2       1:30"), "{}{}", called.printed, called.said);
+    assert!(
+        called
+            .printed
+            .contains("2026-01-12  technician       2       1:30"),
+        "{}{}",
+        called.printed,
+        called.said
+    );
     let without = Files::new(PROCESS, &assets);
     let called = without.plan("2026-01-01", "2026-01-31", &["--load"]);
-    assert!(called.said.contains("4 duties have no estimate"), "{}{}", called.printed, called.said);
+    assert!(
+        called.said.contains("4 duties have no estimate"),
+        "{}{}",
+        called.printed,
+        called.said
+    );
 }
