@@ -99,7 +99,10 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         mark: address(&mark),
         script: address(&script),
         editor: address(&editor),
-        all: all.into_iter().chain([mark, editor, sheet, script]).collect(),
+        all: all
+            .into_iter()
+            .chain([mark, editor, sheet, script])
+            .collect(),
     }
 });
 

@@ -5,12 +5,12 @@
 
 pub(crate) mod answer;
 pub(crate) mod calendar;
-pub(crate) mod draft_changes;
 mod chosen;
 pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod close;
 pub(crate) mod draft;
+pub(crate) mod draft_changes;
 pub(crate) mod drafts;
 pub(crate) mod ending;
 mod gates;

@@ -11,8 +11,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
 use crate::page::{
-    answer, calendar, client, clients, close, draft, draft_changes, drafts, ending, load, pack, process,
-    processes, proof, proofs, set_up, ticket, today, verification, verifications,
+    answer, calendar, client, clients, close, draft, draft_changes, drafts, ending, load, pack,
+    process, processes, proof, proofs, set_up, ticket, today, verification, verifications,
 };
 use crate::permit::{self, About, Need};
 use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};

@@ -9,7 +9,7 @@ use duly_store::{
 };
 use jiff::civil::Date;
 
-use crate::world::{Place, baker, days, duties, new_client, on_both, process, start, tess};
+use crate::world::{baker, days, duties, new_client, on_both, process, start, tess};
 
 async fn draft(store: &Store, text: &str) -> DraftOf {
     let person = tess(store).await;
@@ -151,10 +151,9 @@ on_both! {
         let links = store.calendar_links(&baker(), &person).await.unwrap();
         assert_eq!(links[0].used_at, Some(start() + days(1)));
         let id = &links[0].id;
-        let others = store.revoke_calendar_link(&baker(), &"p-other".into(), id, start());
-        assert!(!others.await.unwrap());
-        let own = store.revoke_calendar_link(&baker(), &person, id, start());
-        assert!(own.await.unwrap());
+        let (client, other) = (baker(), "p-other".into());
+        assert!(!store.revoke_calendar_link(&client, &other, id, start()).await.unwrap());
+        assert!(store.revoke_calendar_link(&client, &person, id, start()).await.unwrap());
         assert_eq!(store.calendar_of(&token, start()).await.unwrap(), None);
         assert_eq!(store.calendar_of(&"0".repeat(65), start()).await.unwrap(), None);
         store.close().await;
@@ -181,10 +180,9 @@ on_both! {
     async fn a_new_name_stands_in_the_log(place: Place) {
         let store = place.baker().await;
         let person = tess(&store).await;
-        let renamed = store.rename_client(&baker(), "Baker and Daughters", &person, start());
-        assert!(renamed.await.unwrap());
-        let again = store.rename_client(&baker(), "Baker and Daughters", &person, start());
-        assert!(!again.await.unwrap());
+        let (client, name) = (baker(), "Baker and Daughters");
+        assert!(store.rename_client(&client, name, &person, start()).await.unwrap());
+        assert!(!store.rename_client(&client, name, &person, start()).await.unwrap());
         let listed = store.clients(&Page::widest()).await.unwrap();
         assert_eq!(listed.rows[0].name, "Baker and Daughters");
         let refused = store.rename_client(&"c-none".into(), "x", &person, start()).await;

@@ -165,6 +165,7 @@ async fn coming(visit: &Visit, asked: &Asked, until: Date) -> Result<Coming, Pro
             let due = duty.due_at.to_zoned_datetime(zone_of(client));
             found.rows.push(Row {
                 slot: duty.slot,
+                begins_a_day: false,
                 title: title_of(&published, &duty).to_owned(),
                 process: duty.process.to_string(),
                 client: named(client),
@@ -177,6 +178,11 @@ async fn coming(visit: &Visit, asked: &Asked, until: Date) -> Result<Coming, Pro
         }
     }
     found.rows.sort_by(|one, other| one.slot.cmp(&other.slot));
+    let mut before = None;
+    for row in &mut found.rows {
+        row.begins_a_day = before != Some(row.slot);
+        before = Some(row.slot);
+    }
     Ok(found)
 }
 

@@ -50,7 +50,10 @@ pub(crate) async fn show(visit: Visit) -> Shown {
     let row = |(week, of_roles): (&Date, &BTreeMap<String, Hours>)| WeekRow {
         week: *week,
         duties: of_roles.values().map(|load| u64::from(load.duties)).sum(),
-        hours: roles.iter().map(|role| hours(of_roles.get(role))).collect(),
+        hours: roles
+            .iter()
+            .map(|role| (role.clone(), hours(of_roles.get(role))))
+            .collect(),
     };
     shown(&Load {
         frame: visit.frame(Section::Processes, false),

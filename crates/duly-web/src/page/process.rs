@@ -52,7 +52,7 @@ pub(crate) async fn show(
                 version: name.clone(),
                 published_at: version.published_at,
                 clients: Vec::new(),
-                origin: None,
+                origin: "from a file".to_owned(),
                 changes: Vec::new(),
                 fewer: false,
                 current: false,
@@ -62,7 +62,7 @@ pub(crate) async fn show(
             let origin = of_page.find(|one| one.process == id && one.version == name);
             if let Some(origin) = origin {
                 let by = visit.person_named(&origin.person);
-                row.origin = Some((by, origin.reason.clone()));
+                row.origin = format!("by {by}: {}", origin.reason);
                 row.fewer |= origin.fewer;
                 for change in &origin.changes {
                     let line = (change.says.clone(), change.loosens);

@@ -170,7 +170,9 @@ fn local(visit: &Visit, duty: &Duty, at: jiff::Timestamp) -> String {
         .iter()
         .find(|client| client.scope.id == duty.client);
     let zone = client.map_or(jiff::tz::TimeZone::UTC, zone_of);
-    at.to_zoned_datetime(zone).strftime("%a %-d %b %H:%M").to_string()
+    at.to_zoned_datetime(zone)
+        .strftime("%a %-d %b %H:%M")
+        .to_string()
 }
 
 fn count(number: usize) -> u64 {
@@ -181,10 +183,10 @@ fn count(number: usize) -> u64 {
 fn weeks(before: &[Load], after: &[Load]) -> Vec<Week> {
     let mut found: BTreeMap<(Date, &str), (Option<&Load>, Option<&Load>)> = BTreeMap::new();
     for load in before {
-        found.entry((load.week, &load.role)).or_default().0 = Some(load);
+        found.entry((load.week, load.role.as_str())).or_default().0 = Some(load);
     }
     for load in after {
-        found.entry((load.week, &load.role)).or_default().1 = Some(load);
+        found.entry((load.week, load.role.as_str())).or_default().1 = Some(load);
     }
     let same = |(was, is): (Option<&Load>, Option<&Load>)| {
         let of = |load: &Load| (load.minutes, load.without_estimate);

@@ -75,6 +75,8 @@ pub struct Day {
 pub struct Row {
     /// Its slot.
     pub slot: Date,
+    /// Whether it is the first one of its day.
+    pub begins_a_day: bool,
     /// What it asks for.
     pub title: String,
     /// Of which process.
@@ -96,13 +98,4 @@ pub struct LinkRow {
     pub made_at: Timestamp,
     /// When it was last read.
     pub used_at: Option<Timestamp>,
-}
-
-impl Calendar {
-    fn begins_a_day(&self, place: usize) -> bool {
-        let slot = |place: usize| self.duties.get(place).map(|row| row.slot);
-        place
-            .checked_sub(1)
-            .is_none_or(|before| slot(before) != slot(place))
-    }
 }

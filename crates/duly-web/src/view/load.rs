@@ -29,12 +29,6 @@ pub struct WeekRow {
     pub week: Date,
     /// How many duties.
     pub duties: u64,
-    /// The hours of each role, in the order of the columns.
-    pub hours: Vec<String>,
-}
-
-impl Load {
-    fn role(&self, place: usize) -> &str {
-        self.roles.get(place).map_or("", String::as_str)
-    }
+    /// Each role with its hours, in the order of the columns.
+    pub hours: Vec<(String, String)>,
 }

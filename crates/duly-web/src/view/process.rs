@@ -40,8 +40,8 @@ pub struct VersionRow {
     pub published_at: Timestamp,
     /// For whom.
     pub clients: Vec<Named>,
-    /// By whom and why; nothing for one from a file.
-    pub origin: Option<(String, String)>,
+    /// By whom and why, or that it came from a file.
+    pub origin: String,
     /// What it changed, each with whether it asks for less.
     pub changes: Vec<(String, bool)>,
     /// Whether somebody got fewer duties by it.

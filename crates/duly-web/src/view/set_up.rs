@@ -118,7 +118,16 @@ pub struct People {
     /// As it was typed.
     pub name: String,
     /// A one-time link, shown this once.
-    pub made: Option<(String, String)>,
+    pub made: Option<Made>,
+}
+
+/// A link for somebody who was added.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Who.
+    pub name: String,
+    /// Where to.
+    pub link: String,
 }
 
 impl SetUp {

@@ -115,7 +115,7 @@ fn process() -> Process {
             version: "2026-01-01".to_owned(),
             published_at: at("2025-12-20T10:00:00Z"),
             clients: vec![baker(), lakeside()],
-            origin: Some(("Mara".to_owned(), "Twice a month, as promised".to_owned())),
+            origin: "by Mara: Twice a month, as promised".to_owned(),
             changes: vec![("The step `tidy` is taken out.".to_owned(), true)],
             fewer: false,
             current: true,

@@ -15,7 +15,7 @@ use crate::page::chosen::{Pairs, field};
 use crate::page::visit::Visit;
 use crate::page::{Shown, shown};
 use crate::problem::Problem;
-use crate::view::set_up::{People, Step};
+use crate::view::set_up::{Made, People, Step};
 
 /// How long a link for a new person signs in: it has to reach them first.
 const LINK_VALID: SignedDuration = SignedDuration::from_hours(48);
@@ -62,7 +62,8 @@ pub(crate) async fn keep_person(
         .create_sign_in_link(&provider, id, LINK_VALID, visit.now)
         .await?;
     let mut people = people_of(&visit).await?;
-    people.made = Some((name, format!("{}/sign-in/{token}", own_address(&headers))));
+    let link = format!("{}/sign-in/{token}", own_address(&headers));
+    people.made = Some(Made { name, link });
     let page = page(&visit, "", Step::People(people), Vec::new(), PEOPLE).await?;
     Ok(shown(&page)?.into_response())
 }
