@@ -9,6 +9,7 @@ use crate::filters;
 use crate::part::line_diff::Line;
 use crate::view::Named;
 use crate::view::frame::Frame;
+use crate::words::number;
 
 /// Most duties listed of each sort for a client; how many more there are is said.
 pub const DUTIES_SHOWN_MAX: usize = 120;
@@ -120,15 +121,17 @@ pub struct Week {
 }
 
 impl ClientChange {
-    fn weeks_count(&self) -> u64 {
-        u64::try_from(self.weeks.len()).unwrap_or(u64::MAX)
+    fn weeks_count(&self) -> String {
+        let count = u64::try_from(self.weeks.len()).unwrap_or(u64::MAX);
+        number::counted(count, "week", "weeks")
     }
 }
 
 impl Duties {
-    fn more(&self) -> u64 {
+    fn more(&self) -> Option<String> {
         let shown = u64::try_from(self.shown.len()).unwrap_or(u64::MAX);
-        self.count.saturating_sub(shown)
+        let more = self.count.saturating_sub(shown);
+        (more > 0).then(|| number::grouped(more))
     }
 }
 
@@ -141,8 +144,9 @@ impl Changes {
         self.problems.is_empty() && self.refused.is_empty() && !self.clients.is_empty()
     }
 
-    fn chosen(&self) -> u64 {
-        u64::try_from(self.clients.len()).unwrap_or(u64::MAX)
+    fn chosen(&self) -> String {
+        let count = u64::try_from(self.clients.len()).unwrap_or(u64::MAX);
+        number::counted(count, "client", "clients")
     }
 
     fn has_own(&self, choice: &Choice) -> bool {

@@ -6,8 +6,8 @@ use duly_declare::Refusal;
 use jiff::Timestamp;
 
 use crate::asset::ASSETS;
-use crate::filters;
 use crate::view::frame::Frame;
+use crate::words::number;
 
 /// The list.
 #[derive(Clone, Debug, Template)]
@@ -90,8 +90,9 @@ impl Draft {
 }
 
 impl Found {
-    fn count(&self) -> u64 {
-        u64::try_from(self.refusals.len()).unwrap_or(u64::MAX)
+    fn count(&self) -> String {
+        let count = u64::try_from(self.refusals.len()).unwrap_or(u64::MAX);
+        number::counted(count, "problem", "problems")
     }
 
     /// The line with a caret under the place.
