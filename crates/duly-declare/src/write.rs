@@ -309,9 +309,7 @@ fn recurrence(recurrence: &Recurrence) -> Vec<String> {
         }
     };
     lines.extend(from.map(|from| format!("from: {from}")));
-    if clamps {
-        lines.push("clamp: last day".to_owned());
-    }
+    lines.extend(clamps.then(|| "clamp: last day".to_owned()));
     lines
 }
 

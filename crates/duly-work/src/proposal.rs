@@ -188,35 +188,8 @@ fn for_client(
     let day = today(&published.client.tz, now)?;
     prepare(&mut published, process, day)?;
     let newest = newest(&published, process);
-    if process.effective < day {
-        let why = format!(
-            "it would take effect on {}, and for this client it is {day} already; give \
-             `effective` a date that has not passed",
-            process.effective
-        );
-        return Ok(Err(("effective-in-the-past", why)));
-    }
-    let same = |version: &PublishedProcess| {
-        let known = &version.process;
-        known.process == process.process && known.effective == process.effective
-    };
-    if published.processes.iter().any(same) {
-        let why = format!(
-            "a version that takes effect on {} is published already, and a version is never \
-             changed; give `effective` a later date",
-            process.effective
-        );
-        return Ok(Err(("version-taken", why)));
-    }
-    if let Some(later) = newest
-        .as_ref()
-        .filter(|known| known.effective > process.effective)
-    {
-        let why = format!(
-            "a later version, of {}, is published already; give `effective` a date after it",
-            later.effective
-        );
-        return Ok(Err(("later-version", why)));
+    if let Some(refused) = out_of_turn(&published, process, newest.as_ref(), day) {
+        return Ok(Err(refused));
     }
     let calendar = process.schedule.calendar_name(&published.client);
     let calendar = published.calendars.get(calendar);
@@ -253,6 +226,43 @@ fn for_client(
         before: newest,
         after,
     }))
+}
+
+/// Why a version cannot take effect on its day: the past, one that is taken, one before a later one.
+fn out_of_turn(
+    published: &Published,
+    process: &Process,
+    newest: Option<&Process>,
+    day: Date,
+) -> Option<(&'static str, String)> {
+    if process.effective < day {
+        let why = format!(
+            "it would take effect on {}, and for this client it is {day} already; give \
+             `effective` a date that has not passed",
+            process.effective
+        );
+        return Some(("effective-in-the-past", why));
+    }
+    let same = |version: &PublishedProcess| {
+        let known = &version.process;
+        known.process == process.process && known.effective == process.effective
+    };
+    if published.processes.iter().any(same) {
+        let why = format!(
+            "a version that takes effect on {} is published already, and a version is never \
+             changed; give `effective` a later date",
+            process.effective
+        );
+        return Some(("version-taken", why));
+    }
+    if let Some(later) = newest.filter(|known| known.effective > process.effective) {
+        let why = format!(
+            "a later version, of {}, is published already; give `effective` a date after it",
+            later.effective
+        );
+        return Some(("later-version", why));
+    }
+    None
 }
 
 /// The last version of the process that was published for the client.

@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duly_core::id::{AssetId, ClientId, PersonId};
+use duly_core::id::{AssetId, ClientId};
 use duly_core::process::{Per, Process};
-use duly_core::schedule::duties::Published;
 use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::zone::Zone;
 use duly_core::scope::{Asset, Client, Promise, ServicePlan};
-use duly_store::{AssetRow, NewClient, Origin, Store, random_id};
+use duly_store::{AssetRow, NewClient, Store, random_id};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -20,6 +19,14 @@ use jiff::{Timestamp, ToSpan};
 use crate::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use crate::error::WorkError;
 use crate::lists;
+
+mod files;
+mod pages;
+
+pub use pages::keep_client;
+pub(crate) use pages::{lean_on, promise, publish_place};
+
+use files::is_new;
 
 /// How far ahead of today a zone's transitions are published. Laws that change them are announced
 /// months ahead; a new table is published when less than half of this is left.
@@ -81,151 +88,6 @@ async fn publish_client(
     }
     sign_plan(store, &client, declared, today, now).await?;
     publish_assets(store, &client, declared, today, now, notes).await
-}
-
-/// Whether a declared version is to be published. A page and a file never overwrite each other: the
-/// later `effective` holds, and a file that changed without a later one is refused.
-fn is_new(
-    process: &Process,
-    declared: &DeclaredClient,
-    published: &Published,
-    on_pages: &[Origin],
-    today: Date,
-) -> Result<bool, WorkError> {
-    let mut versions = published.processes.iter().map(|version| &version.process);
-    if versions.clone().any(|known| known == process) {
-        return Ok(false);
-    }
-    let same = |known: &&Process| known.process == process.process;
-    let newest_file = declared.processes.iter().filter(same);
-    let newest_file = newest_file.map(|file| file.effective).max();
-    // A file that says what somebody wrote on a page is not another one, whatever a client has
-    // otherwise.
-    let says_so = |origin: &Origin| {
-        let text = duly_declare::load(origin.text.as_bytes(), "published");
-        text.is_ok_and(|written| written == *process)
-    };
-    if on_pages.iter().any(says_so) {
-        return Ok(false);
-    }
-    let own = |origin: &&Origin| origin.process == process.process;
-    let page = on_pages.iter().filter(own).map(|origin| &origin.version);
-    if let Some(page) = page.max().filter(|page| process.version() <= **page) {
-        // Older files of a process stay where they are; only the newest one speaks.
-        if newest_file.is_some_and(|newest| newest > process.effective) {
-            return Ok(false);
-        }
-        return Err(WorkError::FileBehindPage {
-            process: process.process.to_string(),
-            file: process.version(),
-            page: page.clone(),
-        });
-    }
-    let same_version = |known: &Process| known.effective == process.effective;
-    if versions
-        .clone()
-        .any(|known| same(&known) && !same_version(known))
-        && !versions.any(|known| same(&known) && same_version(known))
-        && process.effective < today
-    {
-        return Err(WorkError::FileInThePast {
-            process: process.process.to_string(),
-            file: process.version(),
-            today: today.to_string(),
-        });
-    }
-    Ok(true)
-}
-
-/// Publishes what a version leans on, where that is not published: its calendar and its zone.
-pub(crate) async fn lean_on(
-    store: &Store,
-    client: &ClientId,
-    process: &Process,
-    now: Timestamp,
-) -> Result<(), WorkError> {
-    let published = store
-        .published(client)
-        .await?
-        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
-    let scope = &published.client;
-    for name in [process.schedule.calendar_name(scope), &scope.calendar] {
-        let calendar = duly_declare::calendars::calendar(name)
-            .ok_or_else(|| WorkError::UnknownCalendar(name.to_owned()))?;
-        store.publish_calendar(client, calendar, now).await?;
-    }
-    let day = today(&scope.tz, now)?;
-    for name in [process.schedule.zone_name(scope), &scope.tz] {
-        publish_zone(store, client, published.zones.get(name), name, day, now).await?;
-    }
-    Ok(())
-}
-
-/// Publishes a client's own calendar and zone.
-pub(crate) async fn publish_place(
-    store: &Store,
-    scope: &Client,
-    now: Timestamp,
-) -> Result<(), WorkError> {
-    let calendar = duly_declare::calendars::calendar(&scope.calendar)
-        .ok_or_else(|| WorkError::UnknownCalendar(scope.calendar.clone()))?;
-    store.publish_calendar(&scope.id, calendar, now).await?;
-    let published = store.published(&scope.id).await?;
-    let known = published.as_ref();
-    let known = known.and_then(|published| published.zones.get(&scope.tz));
-    let day = today(&scope.tz, now)?;
-    publish_zone(store, &scope.id, known, &scope.tz, day, now).await
-}
-
-/// Calls a client otherwise and moves it to another zone or calendar, as far as these differ.
-///
-/// # Errors
-///
-/// When the zone or calendar is unknown, or the store fails.
-pub async fn keep_client(
-    store: &Store,
-    was: &Client,
-    scope: Client,
-    (name, by): (&str, &PersonId),
-    now: Timestamp,
-) -> Result<(), WorkError> {
-    publish_place(store, &scope, now).await?;
-    if *was != scope {
-        store.change_client(scope.clone(), now).await?;
-    }
-    store.rename_client(&scope.id, name, by, now).await?;
-    Ok(())
-}
-
-/// Promises a process that is new to a client, beside all that was promised before.
-pub(crate) async fn promise(
-    store: &Store,
-    client: &ClientId,
-    process: &Process,
-    now: Timestamp,
-) -> Result<(), WorkError> {
-    let published = store
-        .published(client)
-        .await?
-        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
-    let mut promises = store
-        .plans(client)
-        .await?
-        .pop()
-        .map_or_else(Vec::new, |plan| plan.promises);
-    let known = |promise: &Promise| promise.process == process.process;
-    if process.is_ended() || promises.iter().any(known) {
-        return Ok(());
-    }
-    let day = today(&published.client.tz, now)?;
-    let calendar = process.schedule.calendar_name(&published.client);
-    promises.push(promised(process, calendar, day)?);
-    let plan = ServicePlan {
-        effective: day,
-        promises,
-    };
-    store.sign_plan(client, &plan, now).await?;
-    Ok(())
 }
 
 /// As often as the version makes it due in the coming year.

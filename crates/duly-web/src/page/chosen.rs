@@ -27,9 +27,12 @@ pub(crate) fn field<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
     found.map_or("", |(_, value)| value.as_str())
 }
 
-/// Reads the choice among these clients, each with its newest version of the process. On a form
-/// that names no client at all, those that have it are chosen, or everybody if nobody has.
-pub(crate) fn read(clients: Vec<(ClientRow, Option<Process>)>, pairs: &Pairs) -> Chosen {
+/// A client with its newest version of the process and what is otherwise in it.
+pub(crate) type Known = (ClientRow, Option<Process>, Overrides);
+
+/// Reads the choice among these clients. On a form that was not looked at before, those that have
+/// the process are chosen, or everybody if nobody has, with what they have otherwise already.
+pub(crate) fn read(clients: Vec<Known>, pairs: &Pairs) -> Chosen {
     let named = |id: &str| {
         pairs
             .iter()
@@ -37,10 +40,10 @@ pub(crate) fn read(clients: Vec<(ClientRow, Option<Process>)>, pairs: &Pairs) ->
     };
     let first = !pairs
         .iter()
-        .any(|(name, _)| name == "client" || name == "revision");
-    let nobody = !clients.iter().any(|(_, newest)| newest.is_some());
+        .any(|(name, _)| ["client", "revision", "looked"].contains(&name.as_str()));
+    let nobody = !clients.iter().any(|(_, newest, _)| newest.is_some());
     let mut chosen = Chosen::default();
-    for (client, newest) in clients {
+    for (client, newest, had) in clients {
         let id = client.scope.id.clone();
         let own = |name: &str| field(pairs, &format!("{name}.{id}")).trim().to_owned();
         let going = newest.as_ref().filter(|newest| !newest.is_ended());
@@ -58,6 +61,10 @@ pub(crate) fn read(clients: Vec<(ClientRow, Option<Process>)>, pairs: &Pairs) ->
             due_within: own("due_within"),
             grace: own("grace"),
         };
+        let choice = match first {
+            true => with(choice, &had),
+            false => choice,
+        };
         if choice.chosen {
             match overrides(&choice) {
                 Ok(overrides) => chosen.wishes.push(Wish {
@@ -70,6 +77,24 @@ pub(crate) fn read(clients: Vec<(ClientRow, Option<Process>)>, pairs: &Pairs) ->
         chosen.choices.push(choice);
     }
     chosen
+}
+
+/// The fields as somebody would type what a client has otherwise already.
+fn with(choice: Choice, had: &Overrides) -> Choice {
+    let text =
+        |length: Option<Allowance>| length.map_or(String::new(), |length| length.to_string());
+    Choice {
+        at: had
+            .at
+            .map_or(String::new(), |at| at.strftime("%H:%M").to_string()),
+        days: had
+            .recurrence
+            .as_ref()
+            .map_or(String::new(), ToString::to_string),
+        due_within: text(had.due_within),
+        grace: text(had.grace),
+        ..choice
+    }
 }
 
 /// What is otherwise for one client; everything that is wrong with it, not the first thing alone.
@@ -115,7 +140,7 @@ fn overrides(choice: &Choice) -> Result<Overrides, Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Choice, overrides};
+    use super::{Choice, Overrides, overrides, with, words};
 
     #[test]
     fn everything_that_is_wrong_with_a_clients_own_is_said_at_once() {
@@ -134,6 +159,17 @@ mod tests {
                 .iter()
                 .all(|problem| problem.starts_with("Baker & Sons, "))
         );
+    }
+
+    #[test]
+    fn what_a_client_has_otherwise_can_be_typed_as_it_is_shown() {
+        let had = Overrides {
+            at: Some(jiff::civil::time(14, 30, 0, 0)),
+            recurrence: Some(words::rule("1st wednesday, 3rd wednesday").unwrap()),
+            due_within: Some(words::allowance("3 business days").unwrap()),
+            grace: None,
+        };
+        assert_eq!(overrides(&with(Choice::default(), &had)), Ok(had));
     }
 
     #[test]

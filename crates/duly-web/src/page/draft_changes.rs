@@ -4,7 +4,7 @@ use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use duly_core::process::Process;
-use duly_store::{Publishing, REASON_BYTES_MAX};
+use duly_store::{Origin, Publishing, REASON_BYTES_MAX};
 use duly_work::proposal::{Proposal, applies, propose, publish_proposal};
 
 use crate::page::chosen::{self, Chosen, Pairs};
@@ -128,9 +128,15 @@ async fn chosen(visit: &Visit, process: &Process, pairs: &Pairs) -> Result<Chose
         let newest = versions
             .filter(|known| known.process == process.process)
             .next_back();
-        if newest.is_some() || applies(process, &published) {
-            clients.push((client.clone(), newest.cloned()));
+        if newest.is_none() && !applies(process, &published) {
+            continue;
         }
+        let version = newest.map(Process::version).unwrap_or_default();
+        let origins = visit.store().origins(&client.scope.id).await?;
+        let own = |origin: &Origin| origin.process == process.process && origin.version == version;
+        let had = origins.into_iter().find(own);
+        let had = had.map(|origin| origin.overrides).unwrap_or_default();
+        clients.push((client.clone(), newest.cloned(), had));
     }
     Ok(chosen::read(clients, pairs))
 }

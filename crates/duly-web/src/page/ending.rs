@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::id::ProcessId;
 use duly_core::process::Process;
+use duly_core::process::overrides::Overrides;
 use duly_store::Publishing;
 use duly_work::proposal::{Proposal, propose, publish_proposal};
 use jiff::civil::Date;
@@ -95,7 +96,7 @@ async fn ending(visit: &Visit, process: &str, pairs: &Pairs) -> Result<Ending, P
             newest = Some(last.clone());
         }
         if !last.is_ended() {
-            clients.push((client.clone(), Some(last)));
+            clients.push((client.clone(), Some(last), Overrides::default()));
         }
     }
     let newest = newest.ok_or_else(problem::not_found)?;
@@ -113,8 +114,8 @@ async fn ending(visit: &Visit, process: &str, pairs: &Pairs) -> Result<Ending, P
     for wish in &chosen.wishes {
         let own = versions
             .iter()
-            .find(|(client, _)| client.scope.id == wish.client);
-        if let Some((_, Some(version))) = own {
+            .find(|(client, _, _)| client.scope.id == wish.client);
+        if let Some((_, Some(version), _)) = own {
             let wishes = std::slice::from_ref(wish);
             let one = propose(visit.store(), &version.ended(day), wishes, visit.now).await?;
             proposal.clients.extend(one.clients);
