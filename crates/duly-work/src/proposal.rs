@@ -228,7 +228,7 @@ fn for_client(
     }))
 }
 
-/// Why a version cannot take effect on its day: the past, one that is taken, one before a later one.
+/// Why a version cannot take effect on its day: it is past, or taken, or before a later one.
 fn out_of_turn(
     published: &Published,
     process: &Process,

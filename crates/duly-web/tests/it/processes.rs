@@ -52,6 +52,16 @@ impl Mara {
         answer.header("location").to_owned()
     }
 
+    /// The newest version that Baker & Sons has of a process.
+    async fn newest(&self, process: &str) -> String {
+        let published = self.world.store.published(&"baker".into()).await;
+        let versions = published.unwrap().unwrap().processes;
+        let mut own = versions
+            .iter()
+            .filter(|version| version.process.process.as_str() == process);
+        own.next_back().unwrap().process.version()
+    }
+
     async fn text(&self, draft: &str) -> String {
         let id = draft.rsplit('/').next().unwrap();
         let mara = &self.world.mara;
@@ -144,16 +154,7 @@ async fn a_version_is_seen_in_words_and_duties_before_it_is_published() {
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
-    let version = mara
-        .world
-        .store
-        .published(&"baker".into())
-        .await
-        .unwrap()
-        .unwrap();
-    let seen = version.processes.iter().map(|version| &version.process);
-    let seen = seen.filter(|process| process.process.as_str() == "acct.review");
-    let seen = seen.last().unwrap().version();
+    let seen = mara.newest("acct.review").await;
     let mut fields = vec![
         ("client", "baker"),
         ("seen.baker", seen.as_str()),
@@ -238,16 +239,7 @@ async fn a_process_ends_only_without_open_tickets_and_from_tomorrow_on() {
         "{}",
         page.body
     );
-    let seen = mara
-        .world
-        .store
-        .published(&"baker".into())
-        .await
-        .unwrap()
-        .unwrap();
-    let seen = seen.processes.iter().map(|version| &version.process);
-    let seen = seen.filter(|process| process.process.as_str() == "acct.review");
-    let seen = seen.last().unwrap().version();
+    let seen = mara.newest("acct.review").await;
     let fields = [
         ("client", "baker"),
         ("seen.baker", seen.as_str()),
