@@ -121,6 +121,14 @@ pub struct Week {
 }
 
 impl ClientChange {
+    fn lists(&self) -> [(&'static str, &Duties); 3] {
+        [
+            ("appear", &self.appear),
+            ("vanish", &self.vanish),
+            ("move", &self.moved),
+        ]
+    }
+
     fn weeks_count(&self) -> String {
         let count = u64::try_from(self.weeks.len()).unwrap_or(u64::MAX);
         number::counted(count, "week", "weeks")

@@ -6,6 +6,7 @@ use duly_declare::Refusal;
 use jiff::Timestamp;
 
 use crate::asset::ASSETS;
+use crate::filters;
 use crate::view::frame::Frame;
 use crate::words::number;
 
