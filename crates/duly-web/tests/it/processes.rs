@@ -100,11 +100,8 @@ async fn what_is_refused_is_said_beside_the_text_with_its_place_and_nothing_is_l
         assert!(answer.body.contains(part), "{part}");
     }
     assert_eq!(mara.text(&draft).await, text, "it is saved all the same");
-    let answer = mara.post(
-        &format!("{draft}/check"),
-        &[("text", "duly: 1"), ("revision", "1")],
-    );
-    let answer = answer.await;
+    let fields = [("text", "duly: 1"), ("revision", "1")];
+    let answer = mara.post(&format!("{draft}/check"), &fields).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(
         answer.body.starts_with("<div id=\"found\""),
