@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use duly_core::id::ClientId;
 use duly_core::permit::{Action, Role};
 use duly_core::scope::Client;
-use duly_store::ClientRow;
+use duly_store::{ClientRow, Page, Person};
 use duly_work::error::WorkError;
 use duly_work::lists;
 use serde::Deserialize;
@@ -119,9 +119,7 @@ async fn steps(visit: &Visit, at: &'static str) -> Result<Vec<StepLink>, Problem
         processes.extend(versions.map(|version| version.process.process));
     }
     let lacking = lacking(visit).await?;
-    let staff = lists::people(visit.store(), Some(&provider.scope.id))
-        .await?
-        .len();
+    let staff = staff_of(visit).await?.len();
     let people = (lacking.is_empty() && !processes.is_empty())
         .then(|| counted(staff, "person", "people"))
         .flatten();
@@ -153,10 +151,17 @@ async fn steps(visit: &Visit, at: &'static str) -> Result<Vec<StepLink>, Problem
     ])
 }
 
+/// Everybody who works for the provider; at most one page of the widest.
+async fn staff_of(visit: &Visit) -> Result<Vec<Person>, Problem> {
+    let provider = &provider_of(visit)?.scope.id;
+    let people = visit.store().people(provider, &Page::widest()).await?;
+    let staff = people.rows.into_iter();
+    Ok(staff.filter(|person| person.removed_at.is_none()).collect())
+}
+
 /// Roles that a published process names and that nobody has.
 async fn lacking(visit: &Visit) -> Result<Vec<String>, Problem> {
-    let provider = &provider_of(visit)?.scope.id;
-    let staff = lists::people(visit.store(), Some(provider)).await?;
+    let staff = staff_of(visit).await?;
     let has = |role: Role| staff.iter().any(|person| person.roles.contains(&role));
     let mut needed = BTreeSet::new();
     for client in &visit.clients {

@@ -377,6 +377,12 @@ async fn the_set_up_leads_from_a_client_to_processes_and_people() {
     let eve = form(&[("name", "Eve"), ("role", "executive")]);
     let answer = mara.world.post("/set-up/people", &uma, &eve).await;
     assert!(answer.body.contains("/sign-in/"), "{}", answer.body);
+    assert_eq!(
+        answer.body.matches(">Eve</th>").count(),
+        1,
+        "{}",
+        answer.body
+    );
     let page = mara.get("/set-up").await;
     assert!(page.body.contains("3 clients"), "{}", page.body);
 }

@@ -7,10 +7,9 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use duly_core::permit::Role;
 use duly_store::NewPerson;
-use duly_work::lists;
 use jiff::SignedDuration;
 
-use super::{PEOPLE, lacking, own_address, page, provider_of, refused, wrong_name};
+use super::{PEOPLE, lacking, own_address, page, provider_of, refused, staff_of, wrong_name};
 use crate::page::chosen::{Pairs, field};
 use crate::page::visit::Visit;
 use crate::page::{Shown, shown};
@@ -69,8 +68,7 @@ pub(crate) async fn keep_person(
 }
 
 async fn people_of(visit: &Visit) -> Result<People, Problem> {
-    let provider = &provider_of(visit)?.scope.id;
-    let staff = lists::people(visit.store(), Some(provider)).await?;
+    let staff = staff_of(visit).await?;
     let known = staff.into_iter().map(|person| {
         let roles = crate::session::who(&person).roles;
         (person.name, roles)
