@@ -2,9 +2,11 @@
 // worked from the keyboard, and words that were typed are not lost when the connection is.
 
 import { keepDrafts } from "./drafts.js";
+import { checkWhileTyping } from "./editor.js";
 import { listenToKeys } from "./keys.js";
 import { followChanges } from "./live.js";
 
 keepDrafts();
 listenToKeys();
 followChanges();
+checkWhileTyping();

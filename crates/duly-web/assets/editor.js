@@ -1,6 +1,6 @@
 // Checks a process file while it is being written. Without this file the page works the same, by
 // its buttons.
-(() => {
+export function checkWhileTyping() {
   const form = document.getElementById("editor");
   if (!form) return;
   const text = form.elements.namedItem("text");
@@ -44,4 +44,4 @@
     clearTimeout(waiting);
     waiting = setTimeout(check, PAUSE_MS);
   });
-})();
+}

@@ -38,8 +38,6 @@ pub struct Assets {
     pub mark: String,
     /// Address of the script that every page loads.
     pub script: String,
-    /// Address of the script that checks a process file while it is written.
-    pub editor: String,
 }
 
 impl Assets {
@@ -78,11 +76,6 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         "image/svg+xml",
         include_bytes!("../assets/mark.svg").to_vec(),
     );
-    let editor = named(
-        "editor.js",
-        JAVASCRIPT,
-        include_bytes!("../assets/editor.js").to_vec(),
-    );
     let sheet = named("duly.css", "text/css; charset=utf-8", style.into_bytes());
     let mut script = include_str!("../assets/duly.js").to_owned();
     for (plain, text) in BESIDE_THE_SCRIPT {
@@ -98,19 +91,16 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         style_sheet: address(&sheet),
         mark: address(&mark),
         script: address(&script),
-        editor: address(&editor),
-        all: all
-            .into_iter()
-            .chain([mark, editor, sheet, script])
-            .collect(),
+        all: all.into_iter().chain([mark, sheet, script]).collect(),
     }
 });
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Modules of the script, each after those it imports.
-const BESIDE_THE_SCRIPT: [(&str, &str); 3] = [
+const BESIDE_THE_SCRIPT: [(&str, &str); 4] = [
     ("drafts.js", include_str!("../assets/drafts.js")),
+    ("editor.js", include_str!("../assets/editor.js")),
     ("keys.js", include_str!("../assets/keys.js")),
     ("live.js", include_str!("../assets/live.js")),
 ];
@@ -200,7 +190,7 @@ mod tests {
                 found += 1;
             }
         }
-        assert_eq!(found, 4, "three by the script, one by another module");
+        assert_eq!(found, 5, "four by the script, one by another module");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use askama::Template;
 use duly_declare::Refusal;
 use jiff::Timestamp;
 
-use crate::asset::ASSETS;
 use crate::filters;
 use crate::view::frame::Frame;
 use crate::words::number;
@@ -83,12 +82,6 @@ pub struct Found {
 }
 
 impl askama::filters::HtmlSafe for Found {}
-
-impl Draft {
-    fn script(&self) -> &'static str {
-        &ASSETS.editor
-    }
-}
 
 impl Found {
     fn count(&self) -> String {

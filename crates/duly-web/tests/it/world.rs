@@ -292,8 +292,9 @@ fn declared(id: &str, name: &str, backup: &str, at: Timestamp) -> DeclaredClient
 fn process(id: &str, kind: &str, probe: Option<&str>, at: Timestamp) -> Process {
     let effective = at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let mut first = serde_json::json!({"id": "first", "do": "Look", "gate": "critical"});
-    if let Some(probe) = probe {
-        first["probe"] = probe.into();
+    match probe {
+        Some(probe) => first["probe"] = probe.into(),
+        None => first["evidence"] = serde_json::json!(["note"]),
     }
     serde_json::from_value(serde_json::json!({
         "rules": 1, "process": id, "effective": effective, "title": format!("Do {id}"),
@@ -310,7 +311,7 @@ fn process(id: &str, kind: &str, probe: Option<&str>, at: Timestamp) -> Process 
             {"id": "tell", "do": "Tell them", "gate": "standard", "evidence": ["note"]}],
         "quality-control": {"rules": [{"id": "missed", "severity": "high"}]},
         "oversight": {"review-every": "month", "measures": [
-            {"id": "done", "good": "runs.done", "total": "runs.due", "window": "12 months",
+            {"id": "done", "good": "duties.done", "total": "duties.due", "window": "12 months",
              "unit": "ratio", "better": "up", "target": "100%"}]}
     }))
     .unwrap()
