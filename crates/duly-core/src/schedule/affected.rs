@@ -75,10 +75,8 @@ pub fn affected(before: &[Duty], after: &[Duty]) -> Affected {
         }
     }
     found.appear = coming.into_values().flatten().cloned().collect();
-    found.appear.sort_by(|one, other| one.slot.cmp(&other.slot));
-    found
-        .moved
-        .sort_by(|one, other| one.before.slot.cmp(&other.before.slot));
+    found.appear.sort_by_key(|duty| duty.slot);
+    found.moved.sort_by_key(|moved| moved.before.slot);
     found
 }
 

@@ -177,7 +177,7 @@ async fn coming(visit: &Visit, asked: &Asked, until: Date) -> Result<Coming, Pro
             });
         }
     }
-    found.rows.sort_by(|one, other| one.slot.cmp(&other.slot));
+    found.rows.sort_by_key(|row| row.slot);
     let mut before = None;
     for row in &mut found.rows {
         row.begins_a_day = before != Some(row.slot);
