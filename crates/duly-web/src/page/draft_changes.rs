@@ -124,10 +124,8 @@ async fn chosen(visit: &Visit, process: &Process, pairs: &Pairs) -> Result<Chose
         let Some(published) = visit.store().published(&client.scope.id).await? else {
             continue;
         };
-        let versions = published.processes.iter().map(|version| &version.process);
-        let newest = versions
-            .filter(|known| known.process == process.process)
-            .next_back();
+        let mut versions = published.processes.iter().map(|version| &version.process);
+        let newest = versions.rfind(|known| known.process == process.process);
         if newest.is_none() && !applies(process, &published) {
             continue;
         }

@@ -82,11 +82,11 @@ async fn ending(visit: &Visit, process: &str, pairs: &Pairs) -> Result<Ending, P
         let Some(published) = visit.store().published(&client.scope.id).await? else {
             continue;
         };
-        let versions = published
+        let mut versions = published
             .processes
             .into_iter()
             .map(|version| version.process);
-        let Some(last) = versions.filter(|known| known.process == id).next_back() else {
+        let Some(last) = versions.rfind(|known| known.process == id) else {
             continue;
         };
         if newest

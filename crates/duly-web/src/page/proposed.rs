@@ -179,16 +179,19 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
+/// A role's week as it is and as it would be; none where there is nothing to do.
+type BeforeAndAfter<'a> = (Option<&'a Load>, Option<&'a Load>);
+
 /// The weeks whose hours differ.
 fn weeks(before: &[Load], after: &[Load]) -> Vec<Week> {
-    let mut found: BTreeMap<(Date, &str), (Option<&Load>, Option<&Load>)> = BTreeMap::new();
+    let mut found: BTreeMap<(Date, &str), BeforeAndAfter<'_>> = BTreeMap::new();
     for load in before {
         found.entry((load.week, load.role.as_str())).or_default().0 = Some(load);
     }
     for load in after {
         found.entry((load.week, load.role.as_str())).or_default().1 = Some(load);
     }
-    let same = |(was, is): (Option<&Load>, Option<&Load>)| {
+    let same = |(was, is): BeforeAndAfter<'_>| {
         let of = |load: &Load| (load.minutes, load.without_estimate);
         was.map(of) == is.map(of)
     };
