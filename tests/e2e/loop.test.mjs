@@ -65,7 +65,7 @@ const nav = (name) =>
 
 test("a link alone signs nobody in, its button does", { skip }, async () => {
   await page.goto(world.base);
-  await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+  await page.getByRole("heading", { name: "Sign in to duly" }).waitFor();
   await page.goto(world.link);
   await page.goto(world.link);
   await look("sign-in");
@@ -192,7 +192,7 @@ test("signing out ends it", { skip }, async () => {
   await page.getByRole("heading", { name: "You are signed out" }).waitFor();
   await look("signed-out");
   await page.goto(world.base);
-  await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
+  await page.getByRole("heading", { name: "Sign in to duly" }).waitFor();
 });
 
 test("no page asked for anything that it did not get", { skip }, async () => {

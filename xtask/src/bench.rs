@@ -44,7 +44,7 @@ enum Better {
     Less,
 }
 
-const COMPARISONS: [Comparison; 4] = [
+const COMPARISONS: [Comparison; 5] = [
     Comparison {
         name: "log",
         what: "entries of a log replayed, one core, beside the SHA-256 that takes",
@@ -79,6 +79,18 @@ const COMPARISONS: [Comparison; 4] = [
         labels: ("duties", "dateutil"),
         ratio_min: 3.0,
         aim: Some(500_000.0),
+    },
+    Comparison {
+        name: "rules",
+        what: "rules evaluated, one core: built-in ones and conditions in turn, the conversion of \
+               a ticket's facts included, beside bare cel on facts converted beforehand",
+        unit: "rules/s",
+        better: Better::More,
+        examples: &[("duly-declare", "rules_per_second")],
+        calls: 1,
+        labels: ("rules", "bare-cel"),
+        ratio_min: 0.5,
+        aim: Some(98_000.0),
     },
     Comparison {
         name: "verification",

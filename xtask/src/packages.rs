@@ -62,6 +62,36 @@ const DATEUTIL: Package = Package {
     proof: Proof::Python("dateutil"),
     needed_for: "a second opinion on recurrence rules",
 };
+const AIOSMTPD: Package = Package {
+    name: "python3-aiosmtpd",
+    proof: Proof::Python("aiosmtpd"),
+    needed_for: "handing mail to somebody else's mail server",
+};
+const OPENSSL: Package = Package {
+    name: "openssl",
+    proof: Proof::Program("openssl"),
+    needed_for: "certificates of that mail server",
+};
+const REQUEST_TRACKER: Package = Package {
+    name: "request-tracker5",
+    proof: Proof::Path("/usr/share/request-tracker5/lib/RT.pm"),
+    needed_for: "mirroring tickets into a real help desk",
+};
+const REQUEST_TRACKER_SERVER: Package = Package {
+    name: "rt5-standalone",
+    proof: Proof::Path("/usr/share/request-tracker5/libexec/rt-server"),
+    needed_for: "the same",
+};
+const REQUEST_TRACKER_SQLITE: Package = Package {
+    name: "rt5-db-sqlite",
+    proof: Proof::Path("/usr/share/doc/rt5-db-sqlite"),
+    needed_for: "the same",
+};
+const REQUEST_TRACKER_MAIL: Package = Package {
+    name: "rt5-clients",
+    proof: Proof::Program("rt-mailgate-5"),
+    needed_for: "the same, by mail",
+};
 const CHROMIUM: Package = Package {
     name: "chromium",
     proof: Proof::Program("chromium"),
@@ -82,7 +112,19 @@ const NPM: Package = Package {
 pub const FOR_RUN: [Package; 1] = [RESTIC];
 
 /// What the Rust tests need.
-pub const FOR_TESTS: [Package; 5] = [RESTIC, POSTGRESQL, GO, GO_MOD, DATEUTIL];
+pub const FOR_TESTS: [Package; 11] = [
+    RESTIC,
+    POSTGRESQL,
+    GO,
+    GO_MOD,
+    DATEUTIL,
+    AIOSMTPD,
+    OPENSSL,
+    REQUEST_TRACKER,
+    REQUEST_TRACKER_SERVER,
+    REQUEST_TRACKER_SQLITE,
+    REQUEST_TRACKER_MAIL,
+];
 
 /// What the browser tests need.
 pub const FOR_BROWSER: [Package; 4] = [RESTIC, CHROMIUM, NODE, NPM];

@@ -111,6 +111,7 @@ fn client(number: usize, assets: usize) -> Result<Published, Error> {
             tz: "Europe/London".to_owned(),
             calendar: "office".to_owned(),
         },
+        past: Vec::new(),
         processes: processes.collect::<Result<_, Error>>()?,
         assets: (0..assets).map(asset).collect(),
         calendars: BTreeMap::from([("office".to_owned(), calendar())]),
@@ -130,6 +131,7 @@ fn process(id: &str, rule: &str) -> Result<Process, Error> {
         effective: FROM,
         title: "Look after it".to_owned(),
         why: None,
+        minutes: None,
         applies_to: AppliesTo {
             per: Per::Asset,
             kind: Some("backup".to_owned()),

@@ -175,6 +175,9 @@ actions! {
     /// What is promised to a client.
     SignPlan = "sign-plan", "Sign what is promised to a client",
         [Manager, Executive];
+    /// The client's word that less than the catalogue's minimum is promised.
+    ConsentPlan = "consent-plan", "Agree to a plan that promises less than the minimum",
+        [Owner];
     /// A duty that need not be done.
     AskException = "ask-exception", "Ask for an exception",
         [Technician, Manager, Owner];
@@ -193,6 +196,9 @@ actions! {
     /// Finished work, by somebody else than who did it.
     Review = "review", "Check somebody else’s finished work",
         [Technician, Manager, Executive, Owner];
+    /// The weekly minutes of those who review; not theirs to set.
+    SetReviewBudget = "set-review-budget", "Set how many minutes a week each reviewer has",
+        [Executive];
     /// Process versions.
     PublishProcesses = "publish-processes", "Publish processes and roll them out to clients",
         [Manager];

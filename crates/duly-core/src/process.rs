@@ -10,8 +10,14 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ProcessId, StepId};
+use crate::review;
 use crate::schedule::rule::Recurrence;
 use crate::scope::Client;
+
+pub mod changes;
+pub mod ending;
+pub mod minutes;
+pub mod overrides;
 
 /// The only rule set this program knows; a verifier that meets another one says so and stops.
 pub const RULES: u32 = 1;
@@ -31,6 +37,9 @@ pub struct Process {
     /// Why it is done, for whoever has to do it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Minutes of work that a person spends on one duty; absent where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
     /// What each duty is about.
     pub applies_to: AppliesTo,
     /// When it is due.
@@ -198,6 +207,9 @@ pub struct Step {
     /// What a person must leave here: `note`, `screenshot`, `file`, `reading`, …
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// Minutes of work that a person spends on it; absent where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// What it takes to close a ticket without this step.
@@ -233,6 +245,38 @@ pub struct SpotCheck {
     /// At least this many for each technician in a month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least_per_technician_per_month: Option<u32>,
+    /// A table of sample sizes besides the share; whichever draws more counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<SamplingPlan>,
+    /// Expected minutes of one review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// Business days within which a drawn review is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<u32>,
+}
+
+impl SpotCheck {
+    /// Expected minutes of one review, declared or by default.
+    #[must_use]
+    pub fn minutes(&self) -> u32 {
+        self.minutes.unwrap_or(review::MINUTES_DEFAULT)
+    }
+
+    /// Business days within which a drawn review is due, declared or by default.
+    #[must_use]
+    pub fn due_business_days(&self) -> u32 {
+        self.within.unwrap_or(review::DUE_BUSINESS_DAYS)
+    }
+}
+
+/// A published table of sample sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SamplingPlan {
+    /// MIL-STD-105E, general inspection level II; see [`review::plan::mil_std_105e`].
+    #[serde(rename = "mil-std-105e")]
+    MilStd105e,
 }
 
 /// A quality-control rule: a known name with parameters, or `custom` with a condition.

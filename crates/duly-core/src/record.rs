@@ -16,7 +16,9 @@ mod forward;
 mod owed;
 mod published;
 mod replay;
+mod reviews;
 mod runs;
+mod spot_checks;
 #[cfg(test)]
 mod tests;
 mod unwell;
@@ -31,14 +33,17 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Outcome;
 use crate::id::{AssetId, DutyId, RunId};
 use crate::schedule::duties::Published;
-use crate::scope::{Client, ServicePlan};
+use crate::scope::{Consent, ServicePlan};
 use crate::verdict::Verdict;
 
+pub use crate::care::Uncovered;
+pub(crate) use audit::contradictions_of;
 pub use audit::{Audit, MissedDuty, WaivedDuty, audit};
-pub use coverage::Uncovered;
 pub use finding::Finding;
-pub use replay::{ReplayError, replay};
+pub use replay::{ReplayError, Walk, replay};
+pub use reviews::{ClosedMonth, DrawnMonth, Hand, Reviews, Word};
 pub use runs::Run;
+pub use spot_checks::{DRAWN_WITHIN_HOURS, OWED_FOR_HOURS, SpotCheckAgain, spot_checks};
 
 /// How long after a duty's `missed_at` the entry that says so may be written: the time that a
 /// writer needs to wake up, or to catch up after a restart. The duty counts as missed at once.
@@ -74,11 +79,10 @@ pub struct Record {
     pub last_at: Timestamp,
     /// Time of each entry, in order.
     pub times: Vec<Timestamp>,
-    /// What was published, from which the duties are computed. Its client is the latest; see
-    /// [`Record::eras`].
+    /// The local date on which the log was opened: the first slot that can be owed.
+    pub opened_on: Date,
+    /// What was published, from which the duties are computed.
     pub published: Published,
-    /// The client over time, oldest first; never empty.
-    pub eras: Vec<Era>,
     /// What opaque ids of the client and of assets stand for, where that is disclosed.
     pub names: BTreeMap<String, String>,
     /// Service plans, in order of signing.
@@ -89,20 +93,13 @@ pub struct Record {
     pub duties: BTreeMap<DutyId, History>,
     /// Every run.
     pub runs: BTreeMap<RunId, Run>,
+    /// Spot checks, and whose hands were in each ticket.
+    pub reviews: Reviews,
     /// What was changed in what is owed, after the day on which the log was opened; for the reader
     /// to know.
     pub changes: Vec<(Entered, Finding)>,
     /// What an honest writer could not have written, found so far; [`audit`](audit()) adds to it.
     pub contradictions: Vec<Finding>,
-}
-
-/// The client as it was from a slot on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Era {
-    /// First slot for which it holds.
-    pub from: Date,
-    /// Its zone and calendar then.
-    pub client: Client,
 }
 
 /// A service plan and when it was signed.
@@ -112,6 +109,8 @@ pub struct SignedPlan {
     pub plan: ServicePlan,
     /// Time of its entry.
     pub signed_at: Timestamp,
+    /// By whose word it may promise less than the catalogue's minimum; see [`crate::care`].
+    pub consent: Option<Consent>,
 }
 
 /// Where and when something was entered.
@@ -173,21 +172,5 @@ impl Record {
             format!(", {}", name.map_or(asset.as_str(), String::as_str))
         };
         asset.map_or(String::new(), name)
-    }
-
-    /// The spans of slots in which the client was what it was, from the first slot of the log to
-    /// `to`: what duties have to be computed for, each with the client of its span.
-    pub fn spans(&self, to: Date) -> impl Iterator<Item = (&Client, Date, Date)> {
-        let ends = self
-            .eras
-            .iter()
-            .skip(1)
-            .map(|next| next.from.yesterday().unwrap_or(next.from))
-            .chain([to]);
-        self.eras
-            .iter()
-            .zip(ends)
-            .map(move |(era, end)| (&era.client, era.from, end.min(to)))
-            .filter(|(_, from, end)| from <= end)
     }
 }

@@ -1,8 +1,9 @@
 //! When duties are due: recurrence rules, calendars, time zones, and the pure function that turns
 //! them into a period's duties.
 
+pub mod affected;
 pub mod calendar;
-mod civil;
+pub(crate) mod civil;
 mod describe;
 pub mod duties;
 pub mod error;

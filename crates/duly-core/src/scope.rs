@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AssetId, ClientId, ProcessId};
+use crate::id::{AssetId, ClientId, PersonId, ProcessId};
+use crate::schedule::civil::day_number;
 
 /// A client, as far as its duties depend on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,41 @@ pub struct Exception {
     pub granted_at: Timestamp,
     /// Why.
     pub reason: String,
+    /// What is due when it ends. Absent in what was published before this could be said: then
+    /// nothing is due but what the schedule names anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
+}
+
+impl Exception {
+    /// Most days that one covers, both ends included: what is excepted for longer than a quarter of
+    /// a year is a change of what was promised, and is said as one.
+    pub const DAYS_MAX: i32 = 90;
+
+    /// How many days it covers, both ends included.
+    #[must_use]
+    pub fn days(&self) -> i64 {
+        day_number(self.to) - day_number(self.from) + 1
+    }
+
+    /// Whether a duty falls under it: process, asset and slot. Whether it was granted in time is
+    /// [`crate::accounts::waives_in_time`]'s question.
+    #[must_use]
+    pub fn covers(&self, duty: &crate::schedule::duties::Duty) -> bool {
+        let same_process = |process: &ProcessId| *process == duty.process;
+        let same_asset = |asset: &AssetId| Some(asset) == duty.asset.as_ref();
+        (self.from..=self.to).contains(&duty.slot)
+            && self.process.as_ref().is_none_or(same_process)
+            && self.asset.as_ref().is_none_or(same_asset)
+    }
+}
+
+/// What is due when an exception ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resume {
+    /// On the first day after it, each duty of which it waived a slot.
+    AtOnce,
 }
 
 /// Who waived a duty.
@@ -108,4 +144,25 @@ pub struct Promise {
     pub kind: Option<String>,
     /// At least this often in a calendar year.
     pub per_year_min: u32,
+}
+
+impl ServicePlan {
+    /// The plan that holds on a day, of plans in the order of signing: the last one signed that
+    /// has begun by then.
+    pub fn on<'a>(plans: impl DoubleEndedIterator<Item = &'a Self>, day: Date) -> Option<&'a Self> {
+        let mut latest_first = plans.rev();
+        latest_first.find(|plan| plan.effective <= day)
+    }
+}
+
+/// The client's word that a plan may promise less than the catalogue's minimum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Consent {
+    /// Who of the client agreed.
+    pub person: PersonId,
+    /// When.
+    pub agreed_at: Timestamp,
+    /// Why less is asked for, as it was put to them.
+    pub reason: String,
 }

@@ -102,6 +102,8 @@ codes! {
     BadDate = "bad-date",
     /// Not a time of day.
     BadTime = "bad-time",
+    /// Fewer minutes for the whole than for its steps.
+    MinutesDoNotAddUp = "minutes-do-not-add-up",
 
     // The three elements.
     /// No checklist.

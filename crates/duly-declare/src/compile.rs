@@ -10,6 +10,7 @@ use duly_core::process::{AppliesTo, Per, Process, RULES, Roles};
 use jiff::civil::Date;
 
 use crate::code::Code;
+use crate::grammar::file::MINUTES_MAX;
 use crate::refusal::Problems;
 use crate::source::Source;
 use crate::tree::Node;
@@ -39,6 +40,7 @@ pub(crate) fn compile(
     let schedule = compile.schedule(root, effective.max(today));
     let roles = compile.roles(root);
     let checklist = compile.checklist(root, applies_to.as_ref());
+    compile.minutes_add_up(root);
     let quality_control = compile.quality_control(root);
     let oversight = compile.oversight(root);
     Some(Process {
@@ -47,6 +49,7 @@ pub(crate) fn compile(
         effective: effective?,
         title: prose(root.get("title")?)?,
         why: root.get("why").and_then(prose),
+        minutes: root.get("minutes").and_then(whole),
         applies_to: applies_to?,
         schedule: schedule?,
         roles: roles?,
@@ -172,6 +175,12 @@ fn text(node: &Node) -> Option<&str> {
 
 fn prose(node: &Node) -> Option<String> {
     text(node).map(str::to_owned)
+}
+
+/// The number, if it is one of those that its shape allows.
+fn whole(node: &Node) -> Option<u32> {
+    let minutes: u32 = text(node)?.parse().ok()?;
+    (minutes <= MINUTES_MAX).then_some(minutes)
 }
 
 /// The text, if it has the form.

@@ -14,7 +14,7 @@ pub mod calendars;
 mod catalogue;
 mod code;
 mod compile;
-mod condition;
+pub mod condition;
 mod files;
 mod form;
 mod grammar;
@@ -27,6 +27,7 @@ mod structure;
 mod suggest;
 mod tree;
 mod words;
+mod write;
 
 pub use catalogue::{catalogue, catalogue_text};
 pub use code::Code;
@@ -36,6 +37,12 @@ pub use refusal::{Excerpt, REFUSALS_MAX, Refusal};
 pub use render::Colour;
 pub use schema::schema;
 pub use source::FILE_BYTES_MAX;
+pub use write::write;
+
+/// The kinds of asset that a process can be about, in the order in which they are documented.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    words::KINDS.names()
+}
 
 /// Reads a process file; `file` is the name by which it is called in refusals.
 ///

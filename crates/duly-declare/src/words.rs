@@ -112,6 +112,16 @@ pub(crate) const EVIDENCE: Vocabulary = Vocabulary {
     ],
 };
 
+pub(crate) const SAMPLING_PLANS: Vocabulary = Vocabulary {
+    what: "a table of sample sizes",
+    code: Code::UnknownWord,
+    words: &[(
+        "mil-std-105e",
+        "the code letters of MIL-STD-105E, general inspection level II: 8 of 26 to 50, 13 of 51 to \
+         90, 20 of 91 to 150",
+    )],
+};
+
 /// Probes that exist, and the kind of asset each one reads.
 pub(crate) const PROBES: Vocabulary = Vocabulary {
     what: "a probe",

@@ -2,13 +2,18 @@
 //! there, which the pack discloses and erasing forgets. Settings (where a repository lies, what its
 //! roots are) stay here, sealed.
 
+use std::collections::BTreeMap;
+
 use duly_core::entry::{EntryDraft, kind};
-use duly_core::id::{AssetId, ClientId};
+use duly_core::id::{AssetId, ClientId, PersonId};
+use duly_core::schedule::duties;
+use duly_core::schedule::zone::Zone;
 use duly_core::scope::Asset;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::clients::{Made, taken};
+use crate::asset_acts::{Told, tell};
+use crate::clients::{self, Made, taken};
 use crate::database::connection::Connection;
 use crate::database::value::{Row, args};
 use crate::error::Error;
@@ -27,41 +32,45 @@ pub struct AssetRow {
     pub name: String,
 }
 
+/// An asset to be taken into care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAsset {
+    /// What it is, and its name.
+    pub row: AssetRow,
+    /// The site it lies at: an asset of the same client, of the kind `site`.
+    pub site: Option<AssetId>,
+    /// Who takes it into care; nobody where a configuration file or a list does.
+    pub person: Option<PersonId>,
+}
+
+/// An asset with where it lies, and how often it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAsset {
+    /// What it is, and its name.
+    pub row: AssetRow,
+    /// The site it lies at.
+    pub site: Option<AssetId>,
+    /// Counts its changes: the compare-and-set word.
+    pub revision: u64,
+}
+
 impl Store {
-    /// Takes an asset into care.
+    /// Takes an asset into care. One that is gone already by the local date `since` of its entry
+    /// never was in it: whoever calls this sees to that; a span that is empty is refused here.
     ///
     /// # Errors
     ///
-    /// [`Error::Taken`] when its id stands for another asset.
+    /// [`Error::Taken`] when its id stands for another asset; [`Error::NeverInCare`] when it ends
+    /// before it begins, or before this entry.
     pub async fn add_asset(&self, asset: AssetRow, now: Timestamp) -> Result<Made, Error> {
+        let asset = NewAsset {
+            row: asset,
+            site: None,
+            person: None,
+        };
         self.write(Lane::Acknowledge, (asset, now), |tx, (asset, now)| {
             Box::pin(add(tx, asset, *now))
         })
-        .await
-    }
-
-    /// Lets an asset go: `until` is the first local date no longer in care. `false` when it was
-    /// let go before, or never there.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn retire_asset(
-        &self,
-        client: &ClientId,
-        asset: &AssetId,
-        until: Date,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let input = (client.clone(), asset.clone(), until, reason.to_owned(), now);
-        self.write(
-            Lane::Acknowledge,
-            input,
-            |tx, (client, asset, until, reason, now)| {
-                Box::pin(retire(tx, client, asset, *until, reason, *now))
-            },
-        )
         .await
     }
 
@@ -149,8 +158,13 @@ fn settings_name(asset: &AssetId) -> String {
     format!("asset-settings/{asset}")
 }
 
-async fn add(tx: &mut Transaction, asset: &AssetRow, now: Timestamp) -> Result<Made, Error> {
-    let scope = &asset.scope;
+/// Takes an asset into care, within a transaction.
+pub(crate) async fn add(
+    tx: &mut Transaction,
+    asset: &NewAsset,
+    now: Timestamp,
+) -> Result<Made, Error> {
+    let AssetRow { scope, name } = &asset.row;
     let found = tx
         .rows()
         .first(
@@ -160,63 +174,83 @@ async fn add(tx: &mut Transaction, asset: &AssetRow, now: Timestamp) -> Result<M
         )
         .await?;
     if let Some(row) = found {
-        return if asset_row(&row)? == *asset {
+        return if asset_row(&row)? == asset.row {
             Ok(Made::Already)
         } else {
             Err(taken("asset", &scope.id))
         };
     }
+    if let Some(until) = scope.until {
+        let today = local_date(tx, &scope.client, now).await?;
+        if until <= scope.since || until < today {
+            return Err(Error::NeverInCare {
+                name: name.clone(),
+                until,
+            });
+        }
+    }
     let draft = EntryDraft {
         asset: Some(scope.id.clone()),
+        person: asset.person.clone(),
         ..EntryDraft::new(kind::ASSET_ADD)
             .with_field("asset", scope)?
-            .with_field("name", &asset.name)?
+            .with_field("name", name)?
+    };
+    let draft = match &asset.site {
+        Some(site) => draft.with_field("site", site)?,
+        None => draft,
     };
     let appended = tx.append(&scope.client, draft, now).await?;
     let row = args![
         &scope.client,
         &scope.id,
         scope.kind.as_str(),
-        asset.name.as_str(),
+        name.as_str(),
         scope.since,
         scope.until,
         signed(appended.index)?,
+        asset.site.as_ref(),
     ];
     tx.rows()
         .run(
-            "insert into asset(client, asset, kind, name, since, until, idx) \
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into asset(client, asset, kind, name, since, until, idx, site) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
             row,
         )
         .await?;
+    let told = Told {
+        what: "added",
+        person: asset.person.as_ref(),
+        words: "",
+    };
+    tell(tx, &scope.client, &scope.id, &told, appended).await?;
     Ok(Made::New)
 }
 
-async fn retire(
+/// The date of an instant where a client is, by the zone it published; in UTC where it published
+/// none.
+pub(crate) async fn local_date(
     tx: &mut Transaction,
     client: &ClientId,
-    asset: &AssetId,
-    until: Date,
-    reason: &str,
     now: Timestamp,
-) -> Result<bool, Error> {
-    let retired = tx
+) -> Result<Date, Error> {
+    let at = tx.at(client, now).await?;
+    let eras = clients::eras(tx.rows(), client).await?;
+    let Some((_, scope)) = eras.into_iter().next_back() else {
+        return Err(Error::no_such(client, "client", client));
+    };
+    let found = tx
         .rows()
         .first(
-            "update asset set until = $1 where client = $2 and asset = $3 and until is null \
-             returning client, asset, kind, name, since, until",
-            args![until, client, asset],
+            "select document from zone where client = $1 and zone = $2 order by idx desc limit 1",
+            args![client, scope.tz.as_str()],
         )
         .await?;
-    let Some(row) = retired else { return Ok(false) };
-    let draft = EntryDraft {
-        asset: Some(asset.clone()),
-        ..EntryDraft::new(kind::ASSET_RETIRE)
-            .with_field("asset", &asset_row(&row)?.scope)?
-            .with_field("reason", &reason)?
-    };
-    tx.append(client, draft, now).await?;
-    Ok(true)
+    let mut zones = BTreeMap::new();
+    if let Some(row) = found {
+        zones.insert(scope.tz.clone(), row.json::<Zone>("document")?);
+    }
+    Ok(duties::local_date(&zones, &scope, at))
 }
 
 /// Every asset of a client, with its history.
@@ -234,7 +268,7 @@ pub(crate) async fn scope_of(
     found.iter().map(|row| Ok(asset_row(row)?.scope)).collect()
 }
 
-fn asset_row(row: &Row) -> Result<AssetRow, Error> {
+pub(crate) fn asset_row(row: &Row) -> Result<AssetRow, Error> {
     let until = row
         .text_or_none("until")?
         .map(|text| text.parse().map_err(|_| Error::unreadable("until", text)));

@@ -1,17 +1,22 @@
 //! Clients: whom the provider looks after. A client is made together with its log.
 
 use duly_core::entry::{EntryDraft, kind};
-use duly_core::id::ClientId;
+use duly_core::id::{ClientId, PersonId};
 use duly_core::scope::Client;
 use duly_proof::tree::Frontier;
 use jiff::Timestamp;
 
+use crate::database::connection::Connection;
 use crate::database::value::{Row, args};
 use crate::error::Error;
+use crate::log::append::{Appended, signed};
 use crate::page::{Listed, Page};
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+
+/// Type of the entry for a client that is called otherwise from now on. Field: `name`.
+pub const CLIENT_RENAME: &str = "x.client.rename";
 
 /// A client to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +101,96 @@ impl Store {
         }))
     }
 
-    /// Moves a client to another zone or calendar; duties already open keep their times.
+    /// Moves a client to another zone or calendar; duties already open keep their times. Whoever
+    /// moves it publishes the new zone and calendar first.
     ///
     /// # Errors
     ///
     /// [`Error::NoSuch`] when there is no such client.
-    pub async fn change_client(&self, scope: Client, now: Timestamp) -> Result<(), Error> {
-        self.write(Lane::Acknowledge, (scope, now), |tx, (scope, now)| {
-            Box::pin(change(tx, scope, *now))
+    pub async fn change_client(
+        &self,
+        scope: Client,
+        person: Option<&PersonId>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let input = (scope, person.cloned(), now);
+        self.write(Lane::Acknowledge, input, |tx, (scope, person, now)| {
+            Box::pin(change(tx, scope, person.as_ref(), *now))
         })
         .await
     }
+
+    /// What the configuration file last declared this client to be; nothing if none ever did.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn declared_client(&self, client: &ClientId) -> Result<Option<Client>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .first(
+                "select declared from client where client = $1",
+                args![client],
+            )
+            .await?;
+        found.map_or(Ok(None), |row| row.json_or_none("declared"))
+    }
+
+    /// Remembers what the configuration file declares this client to be.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn remember_declared(&self, scope: Client) -> Result<(), Error> {
+        self.write(Lane::Acknowledge, scope, |tx, scope| {
+            Box::pin(async move {
+                let document = serde_json::to_string(scope)?;
+                tx.rows()
+                    .run(
+                        "update client set declared = $1 where client = $2",
+                        args![document, &scope.id],
+                    )
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Gives a client another name; `false` when it has that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuch`] when there is no such client.
+    pub async fn rename_client(
+        &self,
+        client: &ClientId,
+        name: &str,
+        person: Option<&PersonId>,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let input = (client.clone(), name.to_owned(), person.cloned(), now);
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (client, name, person, now)| {
+                Box::pin(rename(tx, client, name, person.as_ref(), *now))
+            },
+        )
+        .await
+    }
+}
+
+/// Every client, for whoever reads a store beside its owner.
+pub(crate) async fn all_of(rows: &mut Connection) -> Result<Vec<ClientRow>, Error> {
+    let found = rows
+        .all(
+            "select c.client, c.name, c.tz, c.calendar, c.provider, c.created_at, l.origin \
+             from client c join log l on l.client = c.client order by c.client",
+            args![],
+        )
+        .await?;
+    found.iter().map(client_row).collect()
 }
 
 const ONE: &str = "select c.client, c.name, c.tz, c.calendar, c.provider, c.created_at, l.origin \
@@ -161,11 +245,17 @@ async fn create(tx: &mut Transaction, client: &NewClient, now: Timestamp) -> Res
     let draft = EntryDraft::new(kind::LOG_OPEN)
         .with_field("client", scope)?
         .with_field("name", &client.name)?;
-    tx.append(&scope.id, draft, now).await?;
+    let appended = tx.append(&scope.id, draft, now).await?;
+    add_era(tx, scope, appended).await?;
     Ok(Made::New)
 }
 
-async fn change(tx: &mut Transaction, scope: &Client, now: Timestamp) -> Result<(), Error> {
+async fn change(
+    tx: &mut Transaction,
+    scope: &Client,
+    person: Option<&PersonId>,
+    now: Timestamp,
+) -> Result<(), Error> {
     let changed = tx
         .rows()
         .run(
@@ -176,9 +266,69 @@ async fn change(tx: &mut Transaction, scope: &Client, now: Timestamp) -> Result<
     if changed == 0 {
         return Err(Error::no_such(&scope.id, "client", &scope.id));
     }
-    let draft = EntryDraft::new(kind::CLIENT_CHANGE).with_field("client", scope)?;
-    tx.append(&scope.id, draft, now).await?;
+    let draft = EntryDraft {
+        person: person.cloned(),
+        ..EntryDraft::new(kind::CLIENT_CHANGE).with_field("client", scope)?
+    };
+    let appended = tx.append(&scope.id, draft, now).await?;
+    add_era(tx, scope, appended).await
+}
+
+async fn add_era(tx: &mut Transaction, scope: &Client, appended: Appended) -> Result<(), Error> {
+    let document = serde_json::to_string(scope)?;
+    let row = args![&scope.id, signed(appended.index)?, appended.at, document];
+    tx.rows()
+        .run(
+            "insert into client_era(client, idx, at, document) values ($1, $2, $3, $4)",
+            row,
+        )
+        .await?;
     Ok(())
+}
+
+/// Everything a client ever was, oldest first, with the time of each entry.
+pub(crate) async fn eras(
+    rows: &mut Connection,
+    client: &ClientId,
+) -> Result<Vec<(Timestamp, Client)>, Error> {
+    let found = rows
+        .all(
+            "select at, document from client_era where client = $1 order by idx",
+            args![client],
+        )
+        .await?;
+    found
+        .iter()
+        .map(|row| Ok((row.at("at")?, row.json("document")?)))
+        .collect()
+}
+
+async fn rename(
+    tx: &mut Transaction,
+    client: &ClientId,
+    name: &str,
+    person: Option<&PersonId>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let changed = tx
+        .rows()
+        .run(
+            "update client set name = $1 where client = $2 and name <> $1",
+            args![name, client],
+        )
+        .await?;
+    if changed == 0 {
+        let found = tx.rows().first(ONE, args![client]).await?;
+        return found
+            .map(|_| false)
+            .ok_or_else(|| Error::no_such(client, "client", client));
+    }
+    let draft = EntryDraft {
+        person: person.cloned(),
+        ..EntryDraft::new(CLIENT_RENAME).with_field("name", &name)?
+    };
+    tx.append(client, draft, now).await?;
+    Ok(true)
 }
 
 pub(crate) fn taken(what: &'static str, id: impl ToString) -> Error {

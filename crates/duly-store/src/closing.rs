@@ -1,22 +1,28 @@
-//! Closing a ticket: in time, late, or after it was missed.
+//! Closing a ticket: in time, late, after it was missed, or again after it was re-opened.
 //!
-//! The gates are checked in the same transaction that closes, and the time that decides is the one
-//! the entry bears, so that whoever reads the log comes to the same outcome.
+//! This is the only way to close, for a page, for several at once and for a program. The gates are
+//! checked in the same transaction that closes, and the time that decides is the one the entry
+//! bears, so that whoever reads the log comes to the same outcome.
 
 use duly_core::accounts::Outcome;
 use duly_core::entry::{EntryDraft, kind};
-use duly_core::id::{ClientId, DutyId, PersonId, StepId};
-use duly_core::process::Gate;
+use duly_core::gate::{self, Line, Obstacle, Row};
+use duly_core::id::{ClientId, DutyId, PersonId};
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::database::value::{args, word};
-use crate::error::Error;
+use crate::duties::missed_notice;
+use crate::error::{Error, at_most};
+use crate::evidence::{self, Evidence};
+use crate::steps::NOTE_BYTES_MAX;
 use crate::store::Store;
-use crate::tickets::{self, StepState, Ticket, TicketStep};
+use crate::ticket_assets::{self, TicketAsset};
+use crate::tickets::{self, Ticket, TicketStep};
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, rework};
 
 /// What became of closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +43,16 @@ pub enum Closing {
         /// When.
         at: Timestamp,
     },
-    /// These steps stand in the way: critical ones that are not filled or whose verdict is
-    /// `unknown`, standard ones neither filled nor skipped.
-    GatesOpen(Vec<StepId>),
+    /// It had been closed and was re-opened: that it was done again is recorded, and its outcome
+    /// stays as it was.
+    Reworked {
+        /// What the work found this time.
+        verdict: Verdict,
+        /// When.
+        at: Timestamp,
+    },
+    /// These things stand in the way.
+    GatesOpen(Vec<Obstacle>),
     /// Somebody closed it before, or it was waived.
     Already(Outcome),
     /// There is no such ticket.
@@ -47,35 +60,98 @@ pub enum Closing {
 }
 
 impl Store {
-    /// Closes a ticket; `person` is absent when it closes itself.
+    /// Closes a ticket; `by` is absent when it closes itself.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// When the word is too long or the database fails.
     pub async fn close_ticket(
         &self,
         client: &ClientId,
         ticket: &DutyId,
-        person: Option<&PersonId>,
+        by: Option<ClosedBy>,
         now: Timestamp,
     ) -> Result<Closing, Error> {
-        let input = (client.clone(), ticket.clone(), person.cloned(), now);
-        self.write(
-            Lane::Acknowledge,
-            input,
-            |tx, (client, ticket, person, now)| {
-                Box::pin(close(tx, client, ticket, person.as_ref(), *now))
-            },
-        )
+        let word = by.as_ref().and_then(ClosedBy::said).map_or(0, str::len);
+        at_most("a word on closing in bytes", word, NOTE_BYTES_MAX)?;
+        let input = (client.clone(), ticket.clone(), by, now);
+        self.write(Lane::Acknowledge, input, |tx, (client, ticket, by, now)| {
+            Box::pin(close(tx, client, ticket, by.as_ref(), *now))
+        })
         .await
     }
+}
+
+/// Who closes a ticket, and what they say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedBy {
+    /// Who.
+    pub person: PersonId,
+    /// Why it is closed so; asked for where something did not pass.
+    pub word: Option<String>,
+}
+
+impl ClosedBy {
+    /// Somebody who says nothing.
+    #[must_use]
+    pub fn person(person: &PersonId) -> Self {
+        Self {
+            person: person.clone(),
+            word: None,
+        }
+    }
+
+    fn said(&self) -> Option<&str> {
+        let word = self.word.as_deref().map(str::trim);
+        word.filter(|word| !word.is_empty())
+    }
+}
+
+/// A step, as the gates look at it.
+pub(crate) fn line<'a>(step: &'a TicketStep, evidence: &[Evidence]) -> Line<'a> {
+    Line {
+        id: &step.id,
+        gate: step.gate,
+        state: step.state,
+        verdict: step.verdict,
+        is_measured: step.run.is_some(),
+        wanted: &step.evidence,
+        files: evidence::files_of(step, evidence),
+        has_reason: step.excuse.is_some(),
+    }
+}
+
+/// What stands in the way of closing a ticket with these steps, rows and files, if whoever closes
+/// says this: for a page, which shows it beforehand. Closing asks again.
+#[must_use]
+pub fn obstacles(
+    steps: &[TicketStep],
+    rows: &[TicketAsset],
+    evidence: &[Evidence],
+    word: Option<&str>,
+) -> Vec<Obstacle> {
+    let lines: Vec<Line<'_>> = steps.iter().map(|step| line(step, evidence)).collect();
+    let rows: Vec<Row<'_>> = rows
+        .iter()
+        .map(|row| Row {
+            asset: &row.asset,
+            verdict: row.verdict,
+        })
+        .collect();
+    gate::obstacles(&lines, &rows, word)
+}
+
+/// The files that a step asks for and does not have, whatever is said of it.
+#[must_use]
+pub fn lacking(step: &TicketStep, evidence: &[Evidence]) -> Vec<String> {
+    duly_core::evidence::lacking(&step.evidence, evidence::files_of(step, evidence))
 }
 
 async fn close(
     tx: &mut Transaction,
     client: &ClientId,
     id: &DutyId,
-    person: Option<&PersonId>,
+    by: Option<&ClosedBy>,
     now: Timestamp,
 ) -> Result<Closing, Error> {
     // Takes the log first, so that two who close at once come one after the other.
@@ -87,24 +163,32 @@ async fn close(
         return Ok(Closing::Already(ticket.outcome));
     }
     let steps = tickets::steps(tx.rows(), client, id).await?;
-    let blocking: Vec<StepId> = steps
-        .iter()
-        .filter(|step| blocks(step))
-        .map(id_of)
-        .collect();
-    if !blocking.is_empty() {
-        return Ok(Closing::GatesOpen(blocking));
+    let rows = ticket_assets::of_ticket(tx.rows(), client, id).await?;
+    let files = evidence::of_ticket(tx.rows(), client, id).await?;
+    let word = by.and_then(ClosedBy::said);
+    let in_the_way = obstacles(&steps, &rows, &files, word);
+    if !in_the_way.is_empty() {
+        return Ok(Closing::GatesOpen(in_the_way));
     }
-    let verdict = steps
-        .iter()
-        .filter_map(|step| step.verdict)
+    let of_steps = steps.iter().filter_map(|step| step.verdict);
+    let verdict = of_steps
+        .chain(rows.iter().filter_map(|row| row.verdict))
         .fold(Verdict::NotApplicable, Verdict::worse);
     let work = Work {
         ticket: &ticket,
         steps: &steps,
-        person,
+        rows: &rows,
+        files: &files,
+        person: by.map(|by| &by.person),
+        word,
         verdict,
     };
+    if ticket.rework_at.is_some() {
+        let draft = work.draft(rework::REWORK_DONE, None)?;
+        rework::done(tx, &ticket, work.person, verdict, at).await?;
+        tx.append(client, draft, now).await?;
+        return Ok(Closing::Reworked { verdict, at });
+    }
     let outcome = if at <= ticket.due_at {
         Outcome::Done
     } else {
@@ -121,25 +205,14 @@ async fn close(
     }
 }
 
-fn blocks(step: &TicketStep) -> bool {
-    match step.gate {
-        Gate::Critical => {
-            let found = step.verdict.unwrap_or(Verdict::Unknown);
-            step.state != StepState::Filled || found == Verdict::Unknown
-        }
-        Gate::Standard => step.state == StepState::Pending,
-    }
-}
-
-fn id_of(step: &TicketStep) -> StepId {
-    step.id.clone()
-}
-
 /// A ticket whose work is complete.
 struct Work<'a> {
     ticket: &'a Ticket,
     steps: &'a [TicketStep],
+    rows: &'a [TicketAsset],
+    files: &'a [Evidence],
     person: Option<&'a PersonId>,
+    word: Option<&'a str>,
     verdict: Verdict,
 }
 
@@ -195,6 +268,8 @@ impl Work<'_> {
             ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(&ticket.client, draft, now).await?;
+        let notice = missed_notice(&ticket.client, &ticket.id);
+        notices::tell(tx, &ticket.client, &notice, now).await?;
         Ok(())
     }
 
@@ -237,8 +312,19 @@ impl Work<'_> {
                 "run": step.run,
                 "person": step.person,
                 "note": step.note,
+                "excuse": step.excuse,
                 "at": step.changed_at,
+                "evidence": self.files_of(step),
             }));
+        }
+        let result = if self.rows.is_empty() {
+            json!({ "steps": steps })
+        } else {
+            json!({ "steps": steps, "assets": self.assets() })
+        };
+        let mut draft = EntryDraft::new(kind).with_field("result", &result)?;
+        if let Some(word) = self.word {
+            draft = draft.with_field("word", &word)?;
         }
         Ok(EntryDraft {
             duty: Some(self.ticket.id.clone()),
@@ -246,7 +332,30 @@ impl Work<'_> {
             person: self.person.cloned(),
             outcome,
             verdict: Some(self.verdict),
-            ..EntryDraft::new(kind).with_field("result", &json!({ "steps": steps }))?
+            ..draft
         })
+    }
+
+    /// What was found of each asset that the ticket lists.
+    fn assets(&self) -> Vec<serde_json::Value> {
+        let rows = self.rows.iter().map(|row| {
+            json!({
+                "asset": row.asset,
+                "verdict": row.verdict,
+                "note": row.note,
+                "person": row.person,
+                "at": row.changed_at,
+            })
+        });
+        rows.collect()
+    }
+
+    /// The hashes of a step's files.
+    fn files_of(&self, step: &TicketStep) -> Vec<&str> {
+        let of_step = self
+            .files
+            .iter()
+            .filter(|file| file.step.as_ref() == Some(&step.id));
+        of_step.map(|file| file.sha256.as_str()).collect()
     }
 }

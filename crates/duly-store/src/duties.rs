@@ -11,14 +11,17 @@ use std::sync::Arc;
 use duly_core::accounts::Outcome;
 use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{AssetId, ClientId, DutyId};
-use duly_core::process::Step;
+use duly_core::process::{Severity, Step};
 use duly_core::schedule::duties::Duty;
+use duly_core::telling::{Kind, Notice};
 use jiff::Timestamp;
 
 use crate::database::batch::{Batch, ROWS};
 use crate::database::value::{args, word};
 use crate::error::Error;
+use crate::notices;
 use crate::store::Store;
+use crate::ticket_assets;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
@@ -98,8 +101,8 @@ impl Store {
     }
 
     /// Ends open tickets as waived, each by an exception of this client granted before the ticket
-    /// is due; which ones. Tickets that are no longer open, or exceptions that came too
-    /// late, are passed over.
+    /// is due; which ones. Tickets that are no longer open, exceptions that came too late, and
+    /// those withdrawn before the ticket's time came are passed over.
     ///
     /// # Errors
     ///
@@ -201,10 +204,15 @@ async fn open(
                 0,
             ]);
         }
+        let assets = ticket_assets::list(tx, duty).await?;
+        let mut opened = EntryDraft::new(kind::DUTY_OPEN).with_field("ticket", duty)?;
+        if !assets.is_empty() {
+            opened = opened.with_field("assets", &assets)?;
+        }
         let draft = EntryDraft {
             duty: Some(duty.id.clone()),
             asset: duty.asset.clone(),
-            ..EntryDraft::new(kind::DUTY_OPEN).with_field("ticket", duty)?
+            ..opened
         };
         tx.append(client, draft, now).await?;
     }
@@ -248,8 +256,16 @@ async fn miss(
             ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(client, draft, now).await?;
+        notices::tell(tx, client, &missed_notice(client, ticket), now).await?;
     }
     Ok(missed.into_iter().map(|(_, ticket, _)| ticket).collect())
+}
+
+/// What is told of a missed duty; its title is filled in when it is.
+pub(crate) fn missed_notice(client: &ClientId, ticket: &DutyId) -> Notice {
+    Notice::new(Kind::Missed, Severity::High, "A duty was missed")
+        .about(Some(ticket))
+        .at(&format!("/clients/{client}/tickets/{ticket}"))
 }
 
 async fn waive(
@@ -267,7 +283,9 @@ async fn waive(
                 "update ticket set outcome = 'waived', exception = $1, ended_at = $2 \
                  where client = $3 and ticket = $4 and outcome = 'open' and exists ( \
                  select 1 from exception e where e.client = ticket.client \
-                 and e.exception = $1 and e.granted_at < ticket.due_at) returning asset",
+                 and e.exception = $1 and e.granted_at < ticket.due_at) and not exists ( \
+                 select 1 from exception_ask a where a.client = ticket.client \
+                 and a.exception = $1 and a.withdrawn_at < ticket.opens_at) returning asset",
                 args![exception.as_str(), at, client, ticket],
             )
             .await?;

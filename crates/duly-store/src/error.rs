@@ -169,6 +169,17 @@ pub enum Error {
         /// Which one.
         id: String,
     },
+    /// An asset whose time in care would be over before it began.
+    #[error(
+        "`{name}` would leave care on {until}, before anybody took it into care; leave it out, or \
+         give a later date"
+    )]
+    NeverInCare {
+        /// What it is called.
+        name: String,
+        /// First date no longer in care.
+        until: jiff::civil::Date,
+    },
     /// The entry type is one that only its own verb may write.
     #[error("entries of type `{0}` are written by their own verb; others begin `x.`")]
     ReservedKind(String),
@@ -206,6 +217,7 @@ impl Error {
             Self::TooMuch { .. } => "too-much",
             Self::NoSuch { .. } => "no-such",
             Self::Taken { .. } => "taken",
+            Self::NeverInCare { .. } => "never-in-care",
             Self::ReservedKind(_) => "reserved-kind",
             Self::LogRaced(_) => "log-raced",
             Self::Sealing(_) => "sealing",

@@ -12,7 +12,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use duly_proof::hash::Hash;
+use duly_proof::hash::{Hash, hash_parts};
 use duly_proof::note::{SignerKey, VerifierKey};
 
 use crate::error::Error;
@@ -142,6 +142,14 @@ impl Keys {
     /// When the origin cannot be the name of a key.
     pub fn verifier(&self, origin: &str) -> Result<VerifierKey, Error> {
         Ok(self.signer(origin)?.verifier())
+    }
+
+    /// A name for something that must not stand in the database, such as a network address: whoever
+    /// has only the database can neither read nor try out what it stands for.
+    pub(crate) fn blind(&self, kind: &str, parts: &[&[u8]]) -> Hash {
+        let mut all: Vec<&[u8]> = vec![b"duly-blind1", &self.sealing_root, kind.as_bytes()];
+        all.extend_from_slice(parts);
+        hash_parts(&all)
     }
 
     pub(crate) fn sealing_root(&self) -> &[u8; 32] {

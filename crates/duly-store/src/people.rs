@@ -1,6 +1,9 @@
 //! People: who they are and which roles they have; what that permits is `duly_core::permit`'s. The
 //! log holds only their random ids; names lie here and can be erased.
 
+mod change;
+mod invite;
+
 use std::collections::BTreeSet;
 
 use duly_core::entry::EntryDraft;
@@ -17,6 +20,9 @@ use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
+pub use change::{Changed, PERSON_CHANGE, PersonChange, PersonSet};
+pub use invite::{Invitation, PERSON_INVITE, PERSON_RESET};
+
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -26,6 +32,8 @@ pub struct Person {
     pub id: PersonId,
     /// As shown.
     pub name: String,
+    /// Where mail reaches them and what they sign in with, in lower case.
+    pub mail: Option<String>,
     /// Everything they are.
     pub roles: BTreeSet<Role>,
     /// From when on they may do nothing any more; every auditor has such a time.
@@ -84,20 +92,20 @@ impl NewPerson {
 
 /// Type of the entry for a person who came. Field: `roles`; may have `until`.
 pub const PERSON_ADD: &str = "x.person.add";
-/// Type of the entry for a person who left.
+/// Type of the entry for a person who left. May have `by`.
 pub const PERSON_REMOVE: &str = "x.person.remove";
 
 /// What a person is read from; the table is `p`.
 macro_rules! person_columns {
     () => {
-        "p.client, p.person, p.name, p.until, p.added_at, p.removed_at, \
+        "p.client, p.person, p.name, p.mail, p.until, p.added_at, p.removed_at, \
          (select string_agg(r.role, ' ') from person_role r \
          where r.client = p.client and r.person = p.person) as roles"
     };
 }
 pub(crate) use person_columns;
 
-const ONE: &str = concat!(
+pub(crate) const ONE: &str = concat!(
     "select ",
     person_columns!(),
     " from person p where p.client = $1 and p.person = $2"
@@ -142,7 +150,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let input = (client.clone(), person.clone(), now);
         self.write(Lane::Acknowledge, input, |tx, (client, person, now)| {
-            Box::pin(remove(tx, client, person, *now))
+            Box::pin(remove(tx, client, person, None, *now))
         })
         .await
     }
@@ -203,7 +211,11 @@ impl Store {
 /// Between client and person in the name of the last row of a page; no id holds it.
 const AFTER_MARK: char = '\n';
 
-async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result<Person, Error> {
+pub(crate) async fn add(
+    tx: &mut Transaction,
+    person: &NewPerson,
+    now: Timestamp,
+) -> Result<Person, Error> {
     let at = tx.at(&person.client, now).await?;
     let found = tx.rows().first(ONE, args![&person.client, &person.id]);
     if let Some(row) = found.await? {
@@ -247,6 +259,7 @@ async fn add(tx: &mut Transaction, person: &NewPerson, now: Timestamp) -> Result
         client: person.client.clone(),
         id: person.id.clone(),
         name: person.name.clone(),
+        mail: None,
         roles: person.roles.clone(),
         until: person.until,
         added_at: at,
@@ -258,6 +271,7 @@ async fn remove(
     tx: &mut Transaction,
     client: &ClientId,
     person: &PersonId,
+    by: Option<&PersonId>,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let removed = tx
@@ -271,19 +285,32 @@ async fn remove(
     if removed == 0 {
         return Ok(false);
     }
-    tx.rows()
-        .run(
-            "update session set revoked_at = $1 \
-             where client = $2 and person = $3 and revoked_at is null",
-            args![now, client, person],
-        )
-        .await?;
-    let draft = EntryDraft {
-        person: Some(person.clone()),
-        ..EntryDraft::new(PERSON_REMOVE)
-    };
+    end_access(tx, client, person, now).await?;
+    let mut draft = EntryDraft::new(PERSON_REMOVE);
+    if let Some(by) = by {
+        draft = draft.with_field("by", by)?;
+    }
+    draft.person = Some(person.clone());
     tx.append(client, draft, now).await?;
     Ok(true)
+}
+
+/// Ends every session of a person, and every link that would begin one.
+async fn end_access(
+    tx: &mut Transaction,
+    client: &ClientId,
+    person: &PersonId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    for sql in [
+        "update session set revoked_at = $1 \
+         where client = $2 and person = $3 and revoked_at is null",
+        "update sign_in_link set used_at = $1 \
+         where client = $2 and person = $3 and used_at is null",
+    ] {
+        tx.rows().run(sql, args![now, client, person]).await?;
+    }
+    Ok(())
 }
 
 pub(crate) fn person_row(row: &Row) -> Result<Person, Error> {
@@ -291,6 +318,7 @@ pub(crate) fn person_row(row: &Row) -> Result<Person, Error> {
         client: row.id("client")?,
         id: row.id("person")?,
         name: row.text("name")?,
+        mail: row.text_or_none("mail")?,
         roles: roles(row)?,
         until: row.at_or_none("until")?,
         added_at: row.at("added_at")?,

@@ -10,15 +10,15 @@ use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::ClientId;
 use duly_core::process::Process;
 use duly_core::schedule::calendar::Calendar;
-use duly_core::schedule::duties::{Published, PublishedProcess};
+use duly_core::schedule::duties::{Published, PublishedProcess, past};
 use duly_core::schedule::zone::Zone;
-use duly_core::scope::{Client, Exception, ServicePlan};
+use duly_core::scope::{Client, Exception};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::assets;
-use crate::clients::{Made, taken};
+use crate::clients::{self, Made, taken};
 use crate::database::connection::Connection;
 use crate::database::value::{Value, args};
 use crate::error::Error;
@@ -93,65 +93,6 @@ impl Store {
         self.publish_document(client, document, now).await
     }
 
-    /// Grants an exception. Its `granted_at` is set to the time of its entry, which is what
-    /// decides whether it came before a duty was due; the exception as recorded.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Taken`] when its id stands for another exception.
-    pub async fn grant_exception(
-        &self,
-        client: &ClientId,
-        exception: &Exception,
-        now: Timestamp,
-    ) -> Result<Exception, Error> {
-        let input = (client.clone(), exception.clone(), now);
-        self.write(Lane::Acknowledge, input, |tx, (client, exception, now)| {
-            Box::pin(grant(tx, client, exception, *now))
-        })
-        .await
-    }
-
-    /// Signs a service plan; it holds from its date on, in place of one signed before for the same
-    /// date.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn sign_plan(
-        &self,
-        client: &ClientId,
-        plan: &ServicePlan,
-        now: Timestamp,
-    ) -> Result<Made, Error> {
-        let document = Document {
-            kind: kind::PLAN_SIGN,
-            field: "plan",
-            id: plan.effective.to_string(),
-            text: serde_json::to_string(plan)?,
-            last: "select document from plan where client = $1 and effective = $2 \
-                   order by idx desc limit 1",
-            insert: "insert into plan(client, effective, idx, document) values ($1, $2, $3, $4)",
-        };
-        self.publish_document(client, document, now).await
-    }
-
-    /// Every service plan, in the order of signing.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn plans(&self, client: &ClientId) -> Result<Vec<ServicePlan>, Error> {
-        let mut rows = self.read().await?;
-        let found = rows
-            .all(
-                "select document from plan where client = $1 order by idx",
-                args![client],
-            )
-            .await?;
-        found.iter().map(|row| row.json("document")).collect()
-    }
-
     /// Everything published for a client, as the pure function wants it; `None` for no client.
     ///
     /// # Errors
@@ -168,12 +109,20 @@ impl Store {
         else {
             return Ok(None);
         };
+        let zones: BTreeMap<String, Zone> = latest(
+            &mut rows,
+            "select zone as id, document from zone where client = $1 order by idx",
+            client,
+        )
+        .await?;
+        let eras = clients::eras(&mut rows, client).await?;
         Ok(Some(Published {
             client: Client {
                 id: row.id("client")?,
                 tz: row.text("tz")?,
                 calendar: row.text("calendar")?,
             },
+            past: past(&eras, &zones),
             processes: processes(&mut rows, client).await?,
             assets: assets::scope_of(&mut rows, client).await?,
             calendars: latest(
@@ -182,12 +131,7 @@ impl Store {
                 client,
             )
             .await?,
-            zones: latest(
-                &mut rows,
-                "select zone as id, document from zone where client = $1 order by idx",
-                client,
-            )
-            .await?,
+            zones,
             exceptions: exceptions(&mut rows, client).await?,
         }))
     }
@@ -239,7 +183,7 @@ async fn publish(
     Ok(Made::New)
 }
 
-async fn publish_process(
+pub(crate) async fn publish_process(
     tx: &mut Transaction,
     client: &ClientId,
     process: &Process,
@@ -282,57 +226,6 @@ async fn publish_process(
         )
         .await?;
     Ok(Made::New)
-}
-
-async fn grant(
-    tx: &mut Transaction,
-    client: &ClientId,
-    exception: &Exception,
-    now: Timestamp,
-) -> Result<Exception, Error> {
-    let found = tx
-        .rows()
-        .first(
-            "select document from exception where client = $1 and exception = $2",
-            args![client, exception.id.as_str()],
-        )
-        .await?;
-    if let Some(row) = found {
-        let recorded: Exception = row.json("document")?;
-        let same = Exception {
-            granted_at: recorded.granted_at,
-            ..exception.clone()
-        } == recorded;
-        return if same {
-            Ok(recorded)
-        } else {
-            Err(taken("exception", &exception.id))
-        };
-    }
-    let recorded = Exception {
-        granted_at: tx.at(client, now).await?,
-        ..exception.clone()
-    };
-    let draft = EntryDraft {
-        asset: exception.asset.clone(),
-        ..EntryDraft::new(kind::EXCEPTION_GRANT).with_field("exception", &recorded)?
-    };
-    let appended = tx.append(client, draft, now).await?;
-    let row = args![
-        client,
-        recorded.id.as_str(),
-        serde_json::to_string(&recorded)?,
-        appended.at,
-        signed(appended.index)?,
-    ];
-    tx.rows()
-        .run(
-            "insert into exception(client, exception, document, granted_at, idx) \
-             values ($1, $2, $3, $4, $5)",
-            row,
-        )
-        .await?;
-    Ok(recorded)
 }
 
 async fn processes(

@@ -5,7 +5,11 @@ use duly_proof::hash::Hash;
 use crate::error::Error;
 
 /// Random bytes.
-pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Error> {
+///
+/// # Errors
+///
+/// When the system gives none.
+pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::NoRandomness(error.to_string()))?;
     Ok(bytes)

@@ -14,7 +14,7 @@ use crate::error::{Error, at_most};
 use crate::log::append::{Appended, signed};
 use crate::page::{Listed, Page};
 use crate::snapshots::{self, Snapshot};
-use crate::steps::{Change, StepChange};
+use crate::steps::{Change, Place, StepChange};
 use crate::store::Store;
 use crate::tickets;
 use crate::transaction::Transaction;
@@ -349,18 +349,19 @@ async fn finish(
     if let Some(asset) = &asset {
         snapshots::remember(tx, client, asset, &result.snapshots, at).await?;
     }
-    let change = Change {
+    let place = Place {
         client,
         ticket: &ticket,
         step: &step,
         revision: row.count("revision")?,
+    };
+    let change = Change {
         state: "filled",
         verdict: Some(verdict),
-        note: None,
-        person: None,
         run: Some(&result.run),
+        ..Change::default()
     };
-    let step = change.make(tx, at).await?;
+    let step = place.change(tx, &change, at).await?;
     Ok(RunRecorded::Recorded { entry, step })
 }
 

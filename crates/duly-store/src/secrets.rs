@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// The client's key, drawn and wrapped at its first use.
-    async fn client_key(&self, client: &ClientId) -> Result<[u8; 32], Error> {
+    pub(crate) async fn client_key(&self, client: &ClientId) -> Result<[u8; 32], Error> {
         let root = self.keys().sealing_root();
         let found = wrapped(&mut self.read().await?, client).await?;
         if let Some(wrapped) = found {
@@ -146,7 +146,12 @@ fn bound_to(client: &ClientId, name: &str) -> Vec<u8> {
     bytes
 }
 
-fn seal(key: &[u8; 32], client: &ClientId, name: &str, secret: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn seal(
+    key: &[u8; 32],
+    client: &ClientId,
+    name: &str,
+    secret: &[u8],
+) -> Result<Vec<u8>, Error> {
     let nonce = random::bytes::<NONCE_BYTES>()?;
     let payload = Payload {
         msg: secret,
@@ -158,7 +163,12 @@ fn seal(key: &[u8; 32], client: &ClientId, name: &str, secret: &[u8]) -> Result<
     Ok([&nonce[..], &sealed].concat())
 }
 
-fn open(key: &[u8; 32], client: &ClientId, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn open(
+    key: &[u8; 32],
+    client: &ClientId,
+    name: &str,
+    sealed: &[u8],
+) -> Result<Vec<u8>, Error> {
     let (nonce, sealed) = sealed
         .split_first_chunk::<NONCE_BYTES>()
         .ok_or_else(|| broken(name))?;

@@ -1,219 +1,182 @@
-//! Signing in: one-time links and sessions.
+//! Signing in: how people prove who they are, and the sessions that follow.
+//!
+//! Read in this order: [`link`], the one-time links; [`proof`], by which somebody signs in;
+//! [`session`]; then what proofs are held against: [`password`], [`codes`], [`passkey`]; what is
+//! half way ([`pending`]), and what keeps guessing in bounds ([`tries`], [`browser`]).
 //!
 //! A token has 256 random bits and leaves the store once, on being made; the database holds its
-//! SHA-256, so that whoever reads the database cannot sign in. Neither is an entry of the log:
-//! they say who looked, not what was done.
+//! SHA-256, so that whoever reads the database cannot sign in. Every sign-in, good or refused, is
+//! an entry of the provider's log: in clear only the person's opaque id; from where and by which
+//! way are fields. Hashing passwords and checking codes is not done here.
 
+mod browser;
+mod codes;
+pub(crate) mod link;
+mod passkey;
+mod password;
+mod pending;
+mod proof;
+mod session;
+mod tries;
+
+use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, PersonId};
 use duly_proof::hash::{Hash, hash};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::database::value::args;
 use crate::error::Error;
-use crate::people::{Person, person_columns, person_row};
 use crate::random;
-use crate::store::Store;
 use crate::transaction::Transaction;
-use crate::writer::Lane;
+
+pub use browser::BROWSER_FOR;
+pub use codes::{CODES, CODES_END, CodeSecrets, CodesConfirmed, RECOVERY_CODES};
+pub use link::Invited;
+pub use passkey::{NewPasskey, PASSKEY_ADD, PASSKEY_REMOVE, PASSKEYS_MAX, Passkey};
+pub use password::{Account, PASSWORD_SET, WaysIn};
+pub use pending::{PENDING_MAX, PENDING_TRIES_MAX, Pending, PendingKind};
+pub use proof::{FirstProof, Proved, SignIn, SignedIn};
+pub use session::{IDLE_FOR, Session, SessionRow};
+pub use tries::{Taking, TryOn};
+
+/// Type of the entry for somebody who signed in. Fields: `way`, and `address` and `browser` as far
+/// as they are known.
+pub const SIGN_IN: &str = "x.sign-in.good";
+/// Type of the entry for a sign-in that was refused. Fields: `way`, `why`, and `address` and
+/// `browser` as far as they are known. What was typed is not kept: it may be a password in the
+/// wrong place. The person is named only where there is one.
+pub const SIGN_IN_REFUSED: &str = "x.sign-in.refused";
+/// Type of the entry for tries that have run out. Fields: `about` (`account`, `browser`,
+/// `address`), and `address` and `browser` as far as they are known.
+pub const SIGN_IN_LIMIT: &str = "x.sign-in.limit";
+/// Type of the entry for sessions that were ended before their time. Fields: `by`, `sessions` (how
+/// many).
+pub const SIGN_IN_END: &str = "x.sign-in.end";
 
 /// Longest token that is looked at: ours have 64 digits.
-const TOKEN_BYTES_MAX: usize = 64;
+pub(crate) const TOKEN_BYTES_MAX: usize = 64;
 
-/// A person who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// Who.
-    pub person: Person,
-    /// Since when.
-    pub began_at: Timestamp,
-    /// Until when at the latest.
-    pub expires_at: Timestamp,
+/// Longest that is kept of what a visitor says about itself.
+const VISITOR_BYTES_MAX: usize = 120;
+
+/// From where somebody comes, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// The network address.
+    pub address: Option<String>,
+    /// Which kind of browser.
+    pub browser: Option<String>,
 }
 
-impl Store {
-    /// Makes a one-time sign-in link for a person; the token to put into it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NoSuch`] when there is no such person, or no longer.
-    pub async fn create_sign_in_link(
-        &self,
-        client: &ClientId,
-        person: &PersonId,
-        valid_for: SignedDuration,
-        now: Timestamp,
-    ) -> Result<String, Error> {
-        let token = fresh_token()?;
-        let input = (
-            client.clone(),
-            person.clone(),
-            digest(&token),
-            now + valid_for,
-            now,
-        );
-        self.write(
-            Lane::Acknowledge,
-            input,
-            |tx, (client, person, digest, until, now)| {
-                Box::pin(make_link(tx, client, person, *digest, *until, *now))
-            },
+/// By which way somebody signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// A one-time link.
+    Link,
+    /// An invitation.
+    Invitation,
+    /// A password alone.
+    Password,
+    /// A password and a time-based code.
+    PasswordAndCode,
+    /// A password and a recovery code.
+    PasswordAndRecoveryCode,
+    /// A passkey.
+    Passkey,
+    /// An identity provider.
+    IdentityProvider,
+}
+
+/// Why a sign-in was refused; for the log, not for whoever tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyRefused {
+    /// Nobody has this mail address.
+    NoSuchPerson,
+    /// The person has no password.
+    NoPassword,
+    /// Another password.
+    WrongPassword,
+    /// Another code.
+    WrongCode,
+    /// A code that was used before.
+    UsedCode,
+    /// A passkey that is not known, or does not answer as it must.
+    WrongPasskey,
+    /// The identity provider names somebody who was not invited.
+    NotInvited,
+    /// The identity provider says another subject than it did for this person before.
+    OtherSubject,
+    /// The identity provider's answer does not hold.
+    WrongAnswer,
+    /// The person was removed, or their time is over.
+    NoLonger,
+    /// The link is unknown, used or over.
+    SpentLink,
+}
+
+/// The log in which sign-ins stand: the provider's; where there is none, the client's own.
+pub(crate) async fn journal_of(tx: &mut Transaction, client: &ClientId) -> Result<ClientId, Error> {
+    let found = tx
+        .rows()
+        .first(
+            "select client from client where provider = 1 order by client limit 1",
+            args![],
         )
         .await?;
-        Ok(token)
-    }
-
-    /// Turns a link's token into a session, once; the session's token. `None` when the link is
-    /// unknown, used or expired, or the person was removed: which of them is nobody's business.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn redeem_sign_in_link(
-        &self,
-        token: &str,
-        session_for: SignedDuration,
-        now: Timestamp,
-    ) -> Result<Option<String>, Error> {
-        if token.len() > TOKEN_BYTES_MAX {
-            return Ok(None);
-        }
-        let session = fresh_token()?;
-        let input = (digest(token), digest(&session), now + session_for, now);
-        let redeemed = self
-            .write(
-                Lane::Acknowledge,
-                input,
-                |tx, (link, session, until, now)| {
-                    Box::pin(redeem(tx, *link, *session, *until, *now))
-                },
-            )
-            .await?;
-        Ok(redeemed.then_some(session))
-    }
-
-    /// Who a session's token stands for; `None` when it is unknown, expired or revoked.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, Error> {
-        if token.len() > TOKEN_BYTES_MAX {
-            return Ok(None);
-        }
-        let mut rows = self.read().await?;
-        let found = rows
-            .first(
-                concat!(
-                    "select ",
-                    person_columns!(),
-                    ", s.began_at, s.expires_at from session s \
-                     join person p on p.client = s.client and p.person = s.person \
-                     where s.token_hash = $1 and s.expires_at > $2 and s.revoked_at is null \
-                     and p.removed_at is null and (p.until is null or p.until > $2)"
-                ),
-                args![digest(token), now],
-            )
-            .await?;
-        found
-            .map(|row| {
-                Ok(Session {
-                    person: person_row(&row)?,
-                    began_at: row.at("began_at")?,
-                    expires_at: row.at("expires_at")?,
-                })
-            })
-            .transpose()
-    }
-
-    /// Ends a session; `false` when there was none to end.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn revoke_session(&self, token: &str, now: Timestamp) -> Result<bool, Error> {
-        self.write(
-            Lane::Acknowledge,
-            (digest(token), now),
-            |tx, (digest, now)| {
-                Box::pin(async move {
-                    let ended = tx
-                        .rows()
-                        .run(
-                            "update session set revoked_at = $1 \
-                             where token_hash = $2 and revoked_at is null",
-                            args![*now, *digest],
-                        )
-                        .await?;
-                    Ok(ended == 1)
-                })
-            },
-        )
-        .await
-    }
+    found.map_or_else(|| Ok(client.clone()), |row| row.id("client"))
 }
 
-fn fresh_token() -> Result<String, Error> {
+/// An entry about a sign-in, with where it came from.
+pub(crate) fn drafted(
+    kind: &str,
+    person: Option<&PersonId>,
+    visitor: &Visitor,
+) -> Result<EntryDraft, Error> {
+    let mut draft = EntryDraft::new(kind);
+    for (name, value) in [("address", &visitor.address), ("browser", &visitor.browser)] {
+        if let Some(value) = value {
+            draft = draft.with_field(name, &cut(value))?;
+        }
+    }
+    draft.person = person.cloned();
+    Ok(draft)
+}
+
+/// Text of a visitor, cut to what is kept of it.
+pub(crate) fn cut(text: &str) -> String {
+    let mut cut = String::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if cut.len() + c.len_utf8() > VISITOR_BYTES_MAX {
+            break;
+        }
+        cut.push(c);
+    }
+    cut
+}
+
+pub(crate) fn fresh_token() -> Result<String, Error> {
     Ok(Hash(random::bytes()?).to_hex())
 }
 
-fn digest(token: &str) -> Hash {
+pub(crate) fn digest(token: &str) -> Hash {
     hash(token.as_bytes())
 }
 
-async fn make_link(
+/// Appends that a sign-in was refused.
+pub(crate) async fn tell_refused(
     tx: &mut Transaction,
-    client: &ClientId,
-    person: &PersonId,
-    digest: Hash,
-    until: Timestamp,
+    journal: &ClientId,
+    person: Option<&PersonId>,
+    refused: (Way, WhyRefused),
+    visitor: &Visitor,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let made = tx
-        .rows()
-        .run(
-            "insert into sign_in_link(client, token_hash, person, made_at, expires_at) \
-             select p.client, $1, p.person, $2, $3 from person p \
-             where p.client = $4 and p.person = $5 and p.removed_at is null",
-            args![digest, now, until, client, person],
-        )
-        .await?;
-    if made == 0 {
-        return Err(Error::no_such(client, "person", person));
-    }
+    let draft = drafted(SIGN_IN_REFUSED, person, visitor)?
+        .with_field("way", &refused.0)?
+        .with_field("why", &refused.1)?;
+    tx.append(journal, draft, now).await?;
     Ok(())
-}
-
-async fn redeem(
-    tx: &mut Transaction,
-    link: Hash,
-    session: Hash,
-    until: Timestamp,
-    now: Timestamp,
-) -> Result<bool, Error> {
-    let used = tx
-        .rows()
-        .first(
-            "update sign_in_link set used_at = $1 \
-             where token_hash = $2 and used_at is null and expires_at > $1 \
-             returning client, person",
-            args![now, link],
-        )
-        .await?;
-    let Some(used) = used else { return Ok(false) };
-    let began = tx
-        .rows()
-        .run(
-            "insert into session(client, token_hash, person, began_at, expires_at) \
-             select p.client, $1, p.person, $2, $3 from person p \
-             where p.client = $4 and p.person = $5 and p.removed_at is null",
-            args![
-                session,
-                now,
-                until,
-                used.text("client")?,
-                used.text("person")?
-            ],
-        )
-        .await?;
-    Ok(began == 1)
 }

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use duly_core::accounts::{Equation, Outcome};
+use duly_core::gate::StepState;
 use duly_core::id::{AssetId, ClientId, DutyId, PersonId, ProcessId, RunId, StepId};
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
 use crate::database::connection::Connection;
@@ -53,13 +53,21 @@ pub struct Ticket {
     pub exception: Option<String>,
     /// For a missed one: when it was done after all.
     pub afterwards_at: Option<Timestamp>,
+    /// Since when it is owed again, after a manager re-opened it; its outcome stays as it was.
+    pub rework_at: Option<Timestamp>,
+    /// Whom it was handed to last.
+    pub handed_to: Option<PersonId>,
+    /// How often it was handed over: what a hand-over has to name.
+    pub handovers: u64,
 }
 
 impl Ticket {
-    /// Whether its work is still to be done: open, or missed and not done afterwards.
+    /// Whether its work is still to be done: open, missed and not done afterwards, or re-opened.
     #[must_use]
     pub fn is_owed(&self) -> bool {
-        matches!(self.outcome, Outcome::Open | Outcome::Missed) && self.afterwards_at.is_none()
+        let is_unfinished =
+            matches!(self.outcome, Outcome::Open | Outcome::Missed) && self.afterwards_at.is_none();
+        is_unfinished || self.rework_at.is_some()
     }
 }
 
@@ -90,18 +98,19 @@ pub struct TicketStep {
     pub changed_at: Option<Timestamp>,
     /// How often it was changed: what a change has to name, so that none is overwritten unseen.
     pub revision: u64,
+    /// When it was put back to be done again by a re-opening: evidence counts from then on.
+    pub again_at: Option<Timestamp>,
+    /// Why evidence that the process asks for is not there.
+    pub excuse: Option<String>,
 }
 
-/// How a step stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepState {
-    /// Nobody did it yet.
-    Pending,
-    /// Done, with a verdict.
-    Filled,
-    /// Left out, with a reason.
-    Skipped,
+/// Whether tickets are snoozed at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snoozed {
+    /// Only those that do.
+    At(Timestamp),
+    /// Only those that do not.
+    NotAt(Timestamp),
 }
 
 /// Which tickets; everything absent means all.
@@ -111,14 +120,20 @@ pub struct TicketFilter {
     pub client: Option<ClientId>,
     /// With this outcome.
     pub outcome: Option<Outcome>,
-    /// Still owed: open, or missed and not done afterwards.
+    /// Still owed: open, missed and not done afterwards, or re-opened.
     pub owed: bool,
+    /// Re-opened, and its rework still owed.
+    pub rework: bool,
     /// Of this process.
     pub process: Option<ProcessId>,
     /// About this asset.
     pub asset: Option<AssetId>,
     /// Due before this instant.
     pub due_before: Option<Timestamp>,
+    /// Waived by this exception.
+    pub exception: Option<String>,
+    /// Snoozed, or not; all when absent.
+    pub snoozed: Option<Snoozed>,
     /// With a slot from this date on.
     pub slot_from: Option<Date>,
     /// With a slot up to this date.
@@ -127,7 +142,11 @@ pub struct TicketFilter {
 
 const COLUMNS: &str = "client, ticket, process, version, asset, slot, opens_at, due_at, \
                        missed_at, opened_at, outcome, verdict, ended_at, closed_by, exception, \
-                       afterwards_at";
+                       afterwards_at, rework_at, handed_to, handovers";
+
+/// What makes a ticket owed: to the letter the condition of the index `ticket_owed`.
+pub(crate) const OWED: &str = "(outcome in ('open', 'missed') and afterwards_at is null) \
+                               or rework_at is not null";
 
 /// What is missed and still owed, over all clients.
 macro_rules! owed_count {
@@ -223,6 +242,32 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Of the tickets of a period that are waived, how many by the client's own word.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn waived_by_client(
+        &self,
+        client: &ClientId,
+        from: Date,
+        to: Date,
+    ) -> Result<u64, Error> {
+        let mut rows = self.read().await?;
+        let row = rows
+            .first(
+                "select count(*) as number from ticket t \
+                 join exception_ask a on a.client = t.client and a.exception = t.exception \
+                 where t.client = $1 and t.slot >= $2 and t.slot <= $3 \
+                 and t.outcome = 'waived' and a.waived_by = 'client'",
+                args![client, from, to],
+            )
+            .await?;
+        row.map_or(Ok(0), |row| row.count("number"))
+    }
+}
+
 impl TicketFilter {
     fn statement(&self, page: &Page) -> Result<(String, Vec<Value>), Error> {
         let mut sql = format!("select {COLUMNS} from ticket where 1 = 1");
@@ -247,6 +292,18 @@ impl TicketFilter {
         if let Some(before) = self.due_before {
             only("due_at <", before.into());
         }
+        if let Some(exception) = &self.exception {
+            only("exception =", exception.as_str().into());
+        }
+        if let Some(snoozed) = self.snoozed {
+            let until = "coalesce((select s.until from snooze s where s.client = ticket.client \
+                         and s.ticket = ticket.ticket), 0)";
+            let (sign, at) = match snoozed {
+                Snoozed::At(at) => (">", at),
+                Snoozed::NotAt(at) => ("<=", at),
+            };
+            only(&format!("{until} {sign}"), at.into());
+        }
         if let Some(from) = self.slot_from {
             only("slot >=", from.into());
         }
@@ -266,7 +323,10 @@ impl TicketFilter {
             );
         }
         if self.owed {
-            sql.push_str(" and outcome in ('open', 'missed') and afterwards_at is null");
+            let _ = write!(sql, " and ({OWED})");
+        }
+        if self.rework {
+            sql.push_str(" and rework_at is not null");
         }
         values.push(page.fetch().into());
         let _ = write!(
@@ -300,7 +360,8 @@ pub(crate) async fn one(
 ) -> Result<Option<Ticket>, Error> {
     rows.first(
         "select client, ticket, process, version, asset, slot, opens_at, due_at, missed_at, \
-         opened_at, outcome, verdict, ended_at, closed_by, exception, afterwards_at from ticket \
+         opened_at, outcome, verdict, ended_at, closed_by, exception, afterwards_at, rework_at, \
+         handed_to, handovers from ticket \
          where client = $1 and ticket = $2",
         args![client, ticket],
     )
@@ -318,14 +379,15 @@ pub(crate) async fn steps(
     let found = rows
         .all(
             "select step, instruction, gate, probe, evidence, state, verdict, note, person, run, \
-             changed_at, revision from step where client = $1 and ticket = $2 order by position",
+             changed_at, revision, again_at, excuse from step where client = $1 and ticket = $2 \
+             order by position",
             args![client, ticket],
         )
         .await?;
     found.iter().map(step_row).collect()
 }
 
-fn ticket_row(row: &Row) -> Result<Ticket, Error> {
+pub(crate) fn ticket_row(row: &Row) -> Result<Ticket, Error> {
     Ok(Ticket {
         client: row.id("client")?,
         id: row.id("ticket")?,
@@ -343,10 +405,13 @@ fn ticket_row(row: &Row) -> Result<Ticket, Error> {
         closed_by: row.id_or_none("closed_by")?,
         exception: row.text_or_none("exception")?,
         afterwards_at: row.at_or_none("afterwards_at")?,
+        rework_at: row.at_or_none("rework_at")?,
+        handed_to: row.id_or_none("handed_to")?,
+        handovers: row.count("handovers")?,
     })
 }
 
-fn step_row(row: &Row) -> Result<TicketStep, Error> {
+pub(crate) fn step_row(row: &Row) -> Result<TicketStep, Error> {
     Ok(TicketStep {
         id: row.id("step")?,
         instruction: row.text("instruction")?,
@@ -360,5 +425,7 @@ fn step_row(row: &Row) -> Result<TicketStep, Error> {
         run: row.id_or_none("run")?,
         changed_at: row.at_or_none("changed_at")?,
         revision: row.count("revision")?,
+        again_at: row.at_or_none("again_at")?,
+        excuse: row.text_or_none("excuse")?,
     })
 }

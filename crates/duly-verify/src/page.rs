@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use duly_core::accounts::Equation;
+use duly_core::care::Ground;
 use duly_core::id::AssetId;
 use duly_core::record::{Finding, MissedDuty, Uncovered, WaivedDuty};
 use duly_core::scope::WaivedBy;
@@ -93,12 +94,27 @@ fn duties(page: &mut Page, report: &Report, equation: &Equation) {
     ];
     for (word, count) in rows {
         page.line(&format!("  {word:<18}{count:>8}"));
+        if word.ends_with("waived") && count > 0 {
+            waived_apart(page, report);
+        }
     }
     if report.standing.is_refused() {
         page.paragraph(
             2,
             "These are the numbers of a record that is refused. Do not rely on them.",
         );
+    }
+}
+
+/// Who waived, told apart.
+fn waived_apart(page: &mut Page, report: &Report) {
+    let by = |by: WaivedBy| report.waived.iter().filter(|duty| duty.by == by).count();
+    let rows = [
+        ("    by you", by(WaivedBy::Client)),
+        ("    by your provider", by(WaivedBy::Provider)),
+    ];
+    for (word, count) in rows {
+        page.line(&format!("  {word:<20}{count:>6}"));
     }
 }
 
@@ -140,9 +156,12 @@ fn uncovered(report: &Report, uncovered: &Uncovered) -> String {
     match (&uncovered.asset, &uncovered.process) {
         (Some(asset), process) => {
             let asset = report.name_of(asset.as_str());
-            match process {
-                Some(process) => format!("{asset} ({kind}): {process} was promised"),
-                None => format!("{asset} ({kind}): no process at all"),
+            match (process, uncovered.ground) {
+                (Some(process), Ground::Promised) => {
+                    format!("{asset} ({kind}): {process} was promised")
+                }
+                (Some(process), _) => format!("{asset} ({kind}): {process} is required"),
+                (None, _) => format!("{asset} ({kind}): no process at all"),
             }
         }
         (None, Some(process)) => format!("{process} was promised"),

@@ -38,11 +38,15 @@ function keep(form) {
   form.addEventListener("change", () => save(form));
   form.addEventListener("submit", (event) => {
     // Files are sent by the browser itself; they are not kept here.
-    if (form.enctype === "multipart/form-data") return;
+    if (hasFiles(form)) return;
     event.preventDefault();
     save(form);
     send(form, event.submitter);
   });
+}
+
+function hasFiles(form) {
+  return [...form.elements].some((field) => field.type === "file" && field.files.length > 0);
 }
 
 const keyOf = (form) => `${PREFIX}${new URL(form.action, location.href).pathname}`;
@@ -109,7 +113,9 @@ function restore(form) {
 }
 
 async function send(form, button) {
-  const body = new URLSearchParams(new FormData(form));
+  // A field for files in which none was chosen is an empty file.
+  const words = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const body = new URLSearchParams(words);
   if (button?.name) body.append(button.name, button.value);
   const key = keyOf(form);
   let answer;

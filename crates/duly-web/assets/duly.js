@@ -1,10 +1,17 @@
 // What a script adds to pages that are complete without one: they follow what changes, they can be
-// worked from the keyboard, and words that were typed are not lost when the connection is.
+// worked from the keyboard, words that were typed are not lost when the connection is, and passkeys
+// can be asked for, which browsers offer to scripts alone.
 
 import { keepDrafts } from "./drafts.js";
+import { takeFiles } from "./files.js";
+import { checkWhileTyping } from "./editor.js";
 import { listenToKeys } from "./keys.js";
 import { followChanges } from "./live.js";
+import { offerPasskeys } from "./passkey.js";
 
 keepDrafts();
 listenToKeys();
+takeFiles();
 followChanges();
+offerPasskeys();
+checkWhileTyping();

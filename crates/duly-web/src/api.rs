@@ -2,15 +2,19 @@
 //! line; problems are RFC 9457 documents.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
 use duly_core::id::ClientId;
 use duly_core::schedule::duties::{Duty, duties as computed};
-use duly_store::{Page, Ticket, TicketFilter};
+use duly_store::{EvidenceAdded, Page, Ticket, TicketFilter};
+use duly_work::evidence::{Brought, Received, receive};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::page::visit::Visit;
+use crate::page::upload;
+use crate::page::visit::{Visit, zone_of};
 use crate::problem::{self, Problem};
 use crate::serve::App;
 
@@ -74,6 +78,8 @@ struct Line {
     verdict: Option<duly_core::verdict::Verdict>,
     ended_at: Option<jiff::Timestamp>,
     afterwards_at: Option<jiff::Timestamp>,
+    /// The exception that waived it.
+    exception: Option<String>,
 }
 
 impl From<Ticket> for Line {
@@ -83,6 +89,7 @@ impl From<Ticket> for Line {
             verdict: ticket.verdict,
             ended_at: ticket.ended_at,
             afterwards_at: ticket.afterwards_at,
+            exception: ticket.exception,
             duty: Duty {
                 id: ticket.id,
                 client: ticket.client,
@@ -126,4 +133,49 @@ pub(crate) async fn duties(
         .ok_or_else(problem::not_found)?;
     let duties = computed(&published, asked.from, asked.to).map_err(|_| problem::bad_request())?;
     Ok(Json(json!({ "duties": duties })))
+}
+
+/// What `POST …/evidence` of the API may be asked.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct EvidenceAsked {
+    /// For which step; absent for the ticket as a whole.
+    step: Option<String>,
+    /// What the file is called.
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /api/v1/clients/{client}/tickets/{ticket}/evidence`: the body is the file.
+pub(crate) async fn evidence(
+    visit: Visit,
+    Path((client, ticket)): Path<(String, String)>,
+    Query(asked): Query<EvidenceAsked>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let client = visit.client(&client)?;
+    let brought = Brought {
+        client: client.scope.id.clone(),
+        ticket: ticket.into(),
+        step: asked.step.map(Into::into),
+        person: visit.person.id.clone(),
+        name: asked.name,
+        content: body.to_vec(),
+    };
+    let received = receive(visit.store(), brought, &zone_of(client), visit.now).await?;
+    let (status, code) = upload::refusal_code(&received);
+    let answer = match &received {
+        Received::Stored(EvidenceAdded::Added(file) | EvidenceAdded::Already(file)) => json!({
+            "code": code,
+            "evidence": file.id,
+            "sha256": file.sha256,
+            "bytes": file.bytes,
+            "kind": file.kind,
+            "picture": file.picture,
+            "taken_at": file.taken_at,
+            "added_at": file.added_at,
+            "entry": file.index,
+        }),
+        _ => return Ok(problem::refused(status, code, upload::refusal(&received))),
+    };
+    Ok((status, Json(answer)).into_response())
 }

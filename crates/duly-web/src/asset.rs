@@ -98,10 +98,13 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Modules of the script, each after those it imports.
-const BESIDE_THE_SCRIPT: [(&str, &str); 3] = [
+const BESIDE_THE_SCRIPT: [(&str, &str); 6] = [
     ("drafts.js", include_str!("../assets/drafts.js")),
+    ("files.js", include_str!("../assets/files.js")),
+    ("editor.js", include_str!("../assets/editor.js")),
     ("keys.js", include_str!("../assets/keys.js")),
     ("live.js", include_str!("../assets/live.js")),
+    ("passkey.js", include_str!("../assets/passkey.js")),
 ];
 
 /// Gives each `"./name.js"` that a module imports the address that holds its hash.
@@ -189,7 +192,7 @@ mod tests {
                 found += 1;
             }
         }
-        assert_eq!(found, 4, "three by the script, one by another module");
+        assert_eq!(found, 7, "six by the script, one by another module");
     }
 
     #[test]

@@ -27,7 +27,10 @@ const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 pub(crate) async fn set(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // A file that is handed out brings a narrower one.
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static(REFERRER));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));

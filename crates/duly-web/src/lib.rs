@@ -9,8 +9,10 @@
 //! recorded, at a `now` that is handed in. Every page works without JavaScript; what the scripts in
 //! `assets` add is named at their head.
 
+mod access;
 mod api;
 pub mod asset;
+mod came;
 mod changes;
 mod connections;
 mod filters;
@@ -27,6 +29,8 @@ mod transport;
 pub mod view;
 pub mod words;
 
+pub use access::{Access, IDENTITY_SECRET, IdentityProvider};
+pub use came::Peer;
 pub use routes::{Address, addresses};
 pub use serve::{BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, Web, router, serve};
 pub use session::SESSION_FOR;

@@ -63,7 +63,7 @@ impl Need {
 /// Lets only those through who may. Reading a page leads others to sign-in, and somebody of a
 /// client from the first page to their own; anything else is refused.
 pub(crate) async fn required(State(need): State<Need>, request: Request, next: Next) -> Response {
-    let Some(SignedIn { person, at }) = request.extensions().get::<SignedIn>().cloned() else {
+    let Some(SignedIn { person, at, .. }) = request.extensions().get::<SignedIn>().cloned() else {
         return if leads_on(&request) {
             Redirect::to("/sign-in").into_response()
         } else {

@@ -47,6 +47,14 @@ impl Problem {
         }
     }
 
+    /// The same, with what failed beneath, for the log of the program.
+    pub(crate) fn because(self, cause: impl ToString) -> Self {
+        Self {
+            cause: Some(Arc::from(cause.to_string())),
+            ..self
+        }
+    }
+
     /// A failure that nobody foresaw.
     pub(crate) fn unexpected(cause: impl ToString) -> Self {
         Self {
@@ -85,6 +93,28 @@ pub(crate) const fn bad_request() -> Problem {
     )
 }
 
+/// Somebody has as many drafts as can be kept.
+pub(crate) const fn too_many_drafts() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "too-many-drafts",
+        "You have as many drafts as can be kept",
+        "Nothing was begun, and nothing that you wrote is lost.",
+        "Publish one of them or throw one away, then begin again.",
+    )
+}
+
+/// Somebody has as many private addresses as can be kept.
+pub(crate) const fn too_many_addresses() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "too-many-addresses",
+        "You have as many private addresses as can be kept",
+        "No further one was made; those that you have go on working.",
+        "Revoke one that is no longer used, then make another.",
+    )
+}
+
 /// A form came from another site.
 pub(crate) const fn cross_site() -> Problem {
     Problem::new(
@@ -97,6 +127,17 @@ pub(crate) const fn cross_site() -> Problem {
     )
 }
 
+/// The body is longer than its address takes.
+pub(crate) const fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "This is too much at once",
+        "A form may hold 64 KiB, a file 10 MiB, and one upload twice that.",
+        "Send less at once, or pack it.",
+    )
+}
+
 /// Somebody must sign in first.
 pub(crate) const fn not_signed_in() -> Problem {
     Problem::new(
@@ -104,7 +145,7 @@ pub(crate) const fn not_signed_in() -> Problem {
         "not-signed-in",
         "You are not signed in",
         "The session has ended or there was none, so nothing was done.",
-        "Make a new link with duly sign-in-link, sign in, and try again.",
+        "Sign in again, then try once more.",
     )
 }
 
@@ -148,9 +189,78 @@ pub(crate) const fn sign_in_in_clear() -> Problem {
         StatusCode::BAD_REQUEST,
         "sign-in-in-clear",
         "duly does not sign in over plain http",
-        "Over a network, everybody on the way could read the session. The link still works.",
+        "Over a network, everybody on the way could read what you type, and the session. Nothing \
+         was used up.",
         "Open it on the machine where duly runs, or put a proxy with https in front that sets \
          X-Forwarded-Proto.",
+    )
+}
+
+/// More sign-ins are half way than can be kept.
+pub(crate) const fn too_many_half_way() -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too-many-half-way",
+        "Too many people are signing in",
+        "More sign-ins are half way than duly keeps at a time. Somebody may be doing that on \
+         purpose.",
+        "Try again in a few minutes. A link that works once still lets you in.",
+    )
+}
+
+/// There can be no passkeys at this address.
+pub(crate) const fn no_passkeys_here() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "no-passkeys-here",
+        "There can be no passkeys at this address",
+        "A passkey is bound to a public address, and none is set, or this is another one.",
+        "Set address in duly.toml, or open duly under the address that is set there.",
+    )
+}
+
+/// The last sign-in was too long ago to change how one signs in.
+pub(crate) const fn prove_again() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "prove-again",
+        "Prove once more who you are",
+        "You signed in too long ago to change how you sign in.",
+        "Sign in again, then do it within a quarter of an hour.",
+    )
+}
+
+/// A passkey's answer does not hold.
+pub(crate) const fn wrong_passkey() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "wrong-passkey",
+        "This passkey was not taken",
+        "It is not known here, or its answer came too late or does not fit what was asked.",
+        "Load the page again and try once more, or sign in another way.",
+    )
+}
+
+/// Somebody tried too often; for programs and scripts.
+pub(crate) const fn too_many_tries() -> Problem {
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-tries",
+        "Too many tries",
+        "Too many tries came from your network address.",
+        "Wait a few minutes.",
+    )
+}
+
+/// The identity provider cannot be used now.
+pub(crate) const fn identity_provider_silent() -> Problem {
+    Problem::new(
+        StatusCode::BAD_GATEWAY,
+        "identity-provider-silent",
+        "The identity provider does not answer as it must",
+        "duly asked it who you are and got no answer that holds.",
+        "Try again, or sign in another way. If it stays so, look at what duly writes to its \
+         terminal or journal, and at identity_provider in duly.toml.",
     )
 }
 
@@ -220,7 +330,19 @@ impl IntoResponse for Problem {
 
 /// Whether an address is for programs.
 pub(crate) fn wants_json(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/healthz"
+    path.starts_with("/api/") || path == "/healthz" || is_for_script(path)
+}
+
+/// Whether an address is asked by the script for passkeys.
+fn is_for_script(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').skip(1).collect();
+    matches!(
+        parts.as_slice(),
+        ["sign-in" | "account", "passkey"]
+            | ["sign-in" | "account", "passkey", "options"]
+            | ["invitation", _, "passkey"]
+            | ["invitation", _, "passkey", "options"]
+    )
 }
 
 /// Lays out whatever problem an answer bears. An error that a layer beneath made without one, such
@@ -269,13 +391,7 @@ fn for_status(status: StatusCode, response: &Response) -> Option<Problem> {
     }
     Some(match status {
         StatusCode::NOT_FOUND => not_found(),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem {
-            status,
-            code: "too-large",
-            what: "This is too much at once",
-            why: "A form may hold 64 KiB; a note, some pages of text.",
-            ..bad_request()
-        },
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::METHOD_NOT_ALLOWED => Problem {
             status,
             code: "wrong-method",
@@ -294,15 +410,32 @@ fn for_status(status: StatusCode, response: &Response) -> Option<Problem> {
     })
 }
 
+/// A refusal of the API whose reason is known only when it happens.
+pub(crate) fn refused(status: StatusCode, code: &str, why: Option<String>) -> Response {
+    let why = why.unwrap_or_default();
+    document(
+        status,
+        code,
+        status.canonical_reason().unwrap_or(code),
+        &why,
+    )
+}
+
 /// RFC 9457. The type is `about:blank`, so the status says the kind and `code` says which.
 fn as_document(problem: &Problem) -> Response {
+    let title = problem.status.canonical_reason().unwrap_or(problem.what);
+    let detail = format!("{}. {} {}", problem.what, problem.why, problem.advice);
+    document(problem.status, problem.code, title, &detail)
+}
+
+fn document(status: StatusCode, code: &str, title: &str, detail: &str) -> Response {
     let document = serde_json::json!({
         "type": "about:blank",
-        "title": problem.status.canonical_reason().unwrap_or(problem.what),
-        "status": problem.status.as_u16(),
-        "detail": format!("{}. {} {}", problem.what, problem.why, problem.advice),
-        "code": problem.code,
+        "title": title,
+        "status": status.as_u16(),
+        "detail": detail,
+        "code": code,
     });
     let kind = HeaderValue::from_static("application/problem+json");
-    (problem.status, [(CONTENT_TYPE, kind)], document.to_string()).into_response()
+    (status, [(CONTENT_TYPE, kind)], document.to_string()).into_response()
 }

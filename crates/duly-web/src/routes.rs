@@ -2,6 +2,12 @@
 //! it before the handler is reached, and the test that walks every address as every role reads the
 //! same table.
 
+mod clients;
+mod people;
+mod processes;
+mod quality;
+mod work;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -10,13 +16,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
-use crate::page::{
-    answer, client, clients, close, pack, process, processes, proof, proofs, ticket, today,
-    verification, verifications,
-};
 use crate::permit::{self, About, Need};
-use crate::serve::{App, BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, within};
-use crate::{api, asset, changes, problem, sign_in};
+use crate::problem;
+use crate::serve::{App, BODY_BYTES_MAX, REQUEST_WITHIN, within};
 
 /// An address, as the table has it.
 #[derive(Clone, Debug)]
@@ -86,7 +88,6 @@ impl Line {
     }
 
     /// It may bear a body of this size instead.
-    #[expect(dead_code, reason = "the first upload uses it")]
     pub(crate) fn with_body(mut self, bytes_max: usize) -> Self {
         self.body_bytes_max = bytes_max;
         self
@@ -120,126 +121,14 @@ pub fn addresses() -> Vec<Address> {
 }
 
 fn table() -> Vec<Line> {
-    let mut lines = work();
-    lines.extend(clients_and_proofs());
-    lines.extend(programs());
-    lines.extend(for_everybody());
-    lines
-}
-
-/// Tickets and what is done to them.
-fn work() -> Vec<Line> {
-    use About::{Client, Everything, Home};
-    vec![
-        Line::get("/", Action::ReadQueue, Everything, today::show),
-        Line::get("/changes", Action::ReadClient, Home, changes::listen),
-        Line::get(
-            "/clients/{client}/tickets/{ticket}",
-            Action::ReadClient,
-            Client,
-            ticket::show,
-        ),
-        Line::post(
-            "/clients/{client}/tickets/{ticket}/steps/{step}",
-            Action::DoWork,
-            Client,
-            answer::take,
-        ),
-        Line::post(
-            "/clients/{client}/tickets/{ticket}/close",
-            Action::DoWork,
-            Client,
-            close::take,
-        ),
-        Line::get(
-            "/clients/{client}/verifications/{run}",
-            Action::ReadClient,
-            Client,
-            verification::show,
-        ),
-        Line::get(
-            "/verifications",
-            Action::ReadClient,
-            Home,
-            verifications::show,
-        ),
-        Line::get("/processes", Action::ReadProcesses, Home, processes::show),
-        Line::get(
-            "/processes/{process}",
-            Action::ReadProcesses,
-            Home,
-            process::show,
-        ),
+    [
+        work::lines(),
+        quality::lines(),
+        processes::lines(),
+        clients::lines(),
+        people::lines(),
     ]
-}
-
-/// Clients, and what they can check without us.
-fn clients_and_proofs() -> Vec<Line> {
-    use About::{Client, Everything, Home};
-    vec![
-        Line::get("/clients", Action::ReadQueue, Everything, clients::show),
-        Line::get(
-            "/clients/{client}",
-            Action::ReadClient,
-            Client,
-            client::show,
-        ),
-        Line::get("/proof", Action::ReadProof, Home, proofs::show),
-        Line::get(
-            "/clients/{client}/proof",
-            Action::ReadProof,
-            Client,
-            proof::show,
-        ),
-        Line::get(
-            "/clients/{client}/proof/checkpoint.txt",
-            Action::ReadProof,
-            Client,
-            proof::checkpoint,
-        ),
-        Line::get(
-            "/clients/{client}/proof/policy.txt",
-            Action::ReadProof,
-            Client,
-            proof::policy,
-        ),
-        Line::get(
-            "/clients/{client}/proof/pack.zip",
-            Action::ReadProof,
-            Client,
-            pack::download,
-        )
-        .within(PACK_WITHIN),
-    ]
-}
-
-/// What programs ask.
-fn programs() -> Vec<Line> {
-    vec![
-        Line::get(
-            "/api/v1/tickets",
-            Action::ReadClient,
-            About::Home,
-            api::tickets,
-        ),
-        Line::get(
-            "/api/v1/duties",
-            Action::ReadClient,
-            About::Home,
-            api::duties,
-        ),
-    ]
-}
-
-/// For whoever comes.
-fn for_everybody() -> Vec<Line> {
-    vec![
-        Line::open(Method::GET, "/sign-in", sign_in::ask),
-        Line::open(Method::GET, "/sign-in/{token}", sign_in::offer),
-        Line::open(Method::POST, "/sign-in/{token}", sign_in::redeem),
-        Line::open(Method::POST, "/sign-out", sign_in::sign_out),
-        Line::open(Method::GET, "/signed-out", sign_in::signed_out),
-        Line::open(Method::GET, "/assets/{name}", asset::serve),
-        Line::open(Method::GET, "/healthz", api::health),
-    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

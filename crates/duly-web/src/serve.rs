@@ -14,8 +14,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower_http::csrf::CsrfLayer;
 
+use crate::access::Access;
+use crate::came::Peer;
 use crate::changes::Changes;
 use crate::connections::Bounded;
+use crate::sign_in::hash::HASHES_AT_ONCE;
 use crate::{headers, problem, routes, session};
 
 /// Largest body of a request: the longest note a person may leave, percent-encoded three times as
@@ -25,6 +28,10 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// Longest that a page or a form may take. A page takes milliseconds; a form may wait behind a
 /// round of the worker.
 pub const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+
+/// Longest that bringing a file may take: ten megabytes over a slow line, and the queue of pictures
+/// to be looked at.
+pub const UPLOAD_WITHIN: Duration = Duration::from_secs(180);
 
 /// Longest that making a pack may take; a year of a large client is seconds.
 pub const PACK_WITHIN: Duration = Duration::from_secs(300);
@@ -39,6 +46,8 @@ pub struct Web {
     pub store: Store,
     /// Where the time comes from.
     pub clock: Clock,
+    /// How it is reached.
+    pub access: Access,
 }
 
 /// What every handler has.
@@ -46,20 +55,30 @@ pub struct Web {
 pub(crate) struct App {
     pub store: Store,
     pub clock: Clock,
+    /// How it is reached.
+    pub access: Arc<Access>,
     /// One permit for each pack that may be made at the same time.
     pub packs: Arc<Semaphore>,
     /// What open pages listen to.
     pub changes: Changes,
     /// Turns true when the server is to end.
     pub stop: watch::Receiver<bool>,
+    /// One permit for each password that may be hashed at the same time.
+    pub hashing: Arc<Semaphore>,
 }
 
 impl App {
     fn new(web: Web, stop: watch::Receiver<bool>) -> Self {
-        let Web { store, clock } = web;
+        let Web {
+            store,
+            clock,
+            access,
+        } = web;
         Self {
             store,
             clock,
+            access: Arc::new(access),
+            hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
             changes: Changes::new(),
             stop,
@@ -84,13 +103,14 @@ pub async fn serve(
     let (stopping, stopped) = watch::channel(false);
     let app = App::new(web, stopped.clone());
     let looking = tokio::spawn(app.changes.clone().look(app.store.clone(), stopped.clone()));
+    let service = around(app).into_make_service_with_connect_info::<Peer>();
     let mut asked_to = stopped;
     tokio::spawn(async move {
         stop.await;
         // Nobody left to hear it means that serving has ended before.
         let _ = stopping.send(true);
     });
-    let served = axum::serve(Bounded::new(listener), around(app))
+    let served = axum::serve(Bounded::new(listener), service)
         .with_graceful_shutdown(async move {
             // An error is the sender gone without a word: the same.
             let _ = asked_to.wait_for(|stop| *stop).await;

@@ -2,8 +2,8 @@
 //! [`crate::permit`]'s question.
 
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use duly_store::{Person, Role};
@@ -24,6 +24,10 @@ pub(crate) struct SignedIn {
     pub person: Person,
     /// The time of the request; everything about it is judged by this one.
     pub at: Timestamp,
+    /// Names the session in lists; gives no way in.
+    pub session: String,
+    /// Since when the session is there.
+    pub began_at: Timestamp,
 }
 
 /// Looks up the session, if there is a cookie. Its person is put on the request for the handlers,
@@ -40,8 +44,19 @@ pub(crate) async fn recognise(
     match app.store.session(&token, at).await {
         Ok(Some(session)) => {
             let who = who(&session.person);
-            let person = session.person;
-            request.extensions_mut().insert(SignedIn { person, at });
+            // That it was used is worth a write, and no reason to refuse a page.
+            if session.is_to_be_seen
+                && is_use(&request)
+                && let Err(error) = app.store.see_session(&token, at).await
+            {
+                tracing::warn!(%error, "it was not kept that a session is in use");
+            }
+            request.extensions_mut().insert(SignedIn {
+                person: session.person,
+                at,
+                session: session.id,
+                began_at: session.began_at,
+            });
             let mut response = next.run(request).await;
             response.extensions_mut().insert(who);
             response
@@ -49,6 +64,16 @@ pub(crate) async fn recognise(
         Ok(None) => next.run(request).await,
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// Whether somebody is there: a page that follows changes by itself is no use of a session, or one
+/// that was left open would never end.
+fn is_use(request: &Request) -> bool {
+    let by_script = request
+        .headers()
+        .get("sec-fetch-dest")
+        .is_some_and(|destination| destination.as_bytes() == b"empty");
+    *request.method() != Method::GET || !by_script
 }
 
 pub(crate) fn who(person: &Person) -> Who {
@@ -65,7 +90,11 @@ pub(crate) fn who(person: &Person) -> Who {
 
 /// The session's token, from the one cookie that fits how the request came.
 pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
-    let wanted = Transport::of(headers).cookie_name();
+    cookie(headers, Transport::of(headers).cookie_name())
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
         .into_iter()

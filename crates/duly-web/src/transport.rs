@@ -39,6 +39,28 @@ impl Transport {
             Self::Loopback | Self::Clear => "duly",
         }
     }
+
+    /// Name of the cookie by which a browser is known that was signed in in before.
+    pub(crate) fn browser_cookie_name(self) -> &'static str {
+        match self {
+            Self::Https => "__Host-duly-browser",
+            Self::Loopback | Self::Clear => "duly-browser",
+        }
+    }
+
+    /// Name of the cookie that binds an identity provider's answer to the browser that asked.
+    pub(crate) fn identity_cookie_name(self) -> &'static str {
+        match self {
+            Self::Https => "__Host-duly-identity",
+            Self::Loopback | Self::Clear => "duly-identity",
+        }
+    }
+
+    /// A cookie with everything that keeps it where it belongs; an age of 0 takes it away.
+    pub(crate) fn cookie(self, name: &str, value: &str, age_seconds: i64) -> String {
+        let secure = if self == Self::Https { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}")
+    }
 }
 
 /// Whether a `Host` header names this machine: `localhost`, 127.0.0.0/8 or `[::1]`.

@@ -6,4 +6,6 @@
 pub mod age;
 pub mod number;
 pub mod process;
+pub mod rule;
+pub mod sign_in;
 pub mod size;

@@ -30,19 +30,27 @@ pub async fn end_tickets(
     client: &ClientId,
     now: Timestamp,
 ) -> Result<Ended, WorkError> {
-    let filter = TicketFilter {
+    let open = TicketFilter {
         client: Some(client.clone()),
         outcome: Some(Outcome::Open),
         ..TicketFilter::default()
     };
+    let in_rework = TicketFilter {
+        client: Some(client.clone()),
+        rework: true,
+        ..TicketFilter::default()
+    };
     let mut ended = Ended::default();
-    for ticket in lists::tickets(store, &filter).await? {
+    let mut tickets = lists::tickets(store, &open).await?;
+    tickets.extend(lists::tickets(store, &in_rework).await?);
+    for ticket in tickets {
         let Some((ticket, steps)) = store.ticket(client, &ticket.id).await? else {
             continue;
         };
         if steps.iter().all(is_measured_pass) {
             let closing = store.close_ticket(client, &ticket.id, None, now).await?;
-            ended.closed += usize::from(matches!(closing, Closing::Closed { .. }));
+            let is_closed = matches!(closing, Closing::Closed { .. } | Closing::Reworked { .. });
+            ended.closed += usize::from(is_closed);
         }
     }
     ended.missed = store.mark_missed(client, now).await?.len();

@@ -67,3 +67,31 @@ pub struct BackupSettings {
     /// What was promised.
     pub expect: Expectation,
 }
+
+impl BackupSettings {
+    /// A restic repository with what is usual for everything else.
+    #[must_use]
+    pub fn restic(repository: &str, roots: Vec<String>, manifest: &str) -> Self {
+        Self {
+            kind: "restic".to_owned(),
+            repository: repository.to_owned(),
+            roots,
+            manifest: manifest.to_owned(),
+            must: Vec::new(),
+            canaries: Vec::new(),
+            claim: None,
+            sample: SAMPLE,
+            expect: Expectation {
+                age_hours_max: AGE_HOURS_MAX,
+                claim: false,
+                ..Expectation::default()
+            },
+        }
+    }
+}
+
+/// 299 equal files prove "no more than 1 % differ" with 95 % confidence.
+const SAMPLE: u32 = 300;
+
+/// A daily backup that is two hours late is not yet stale.
+const AGE_HOURS_MAX: f64 = 26.0;

@@ -38,9 +38,42 @@ pub enum WorkError {
         /// What it is declared as.
         is: String,
     },
+    /// A file would go back behind what a person published on a page.
+    #[error(
+        "{process}: version {page} was published on a page, and the file of {file} is another; \
+         `duly export processes` writes what is published as files, or give the file an \
+         `effective` after {page}"
+    )]
+    FileBehindPage {
+        /// The process.
+        process: String,
+        /// The file's version.
+        file: String,
+        /// The version published on a page.
+        page: String,
+    },
+    /// A file would change what was owed on days that have passed.
+    #[error(
+        "{process}: the file takes effect on {file}, which has passed, and the process is in \
+         force already; give `effective` a date from {today} on"
+    )]
+    FileInThePast {
+        /// The process.
+        process: String,
+        /// The file's version.
+        file: String,
+        /// The client's date.
+        today: String,
+    },
     /// A pack could not be made.
     #[error("the pack could not be made: {0}")]
     Pack(String),
+    /// A recount ended in the middle.
+    #[error("the recount ended in the middle: {0}")]
+    Recount(String),
+    /// A month could not be drawn from.
+    #[error("a spot check could not be drawn: {0}")]
+    Review(String),
     /// A probe could not be started or read.
     #[error("the probe could not be run: {0}")]
     Probe(String),

@@ -3,7 +3,9 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetRow, ClientRow, Error, Page, Person, SeenSnapshot, Store, Ticket, TicketFilter,
+    AssetFilter, AssetRow, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person, Review,
+    ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source, Store, Ticket,
+    TicketAsset, TicketFilter, Warning,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -41,6 +43,15 @@ pub async fn clients(store: &Store) -> Result<Vec<ClientRow>, Error> {
 /// When the store fails.
 pub async fn assets(store: &Store, client: &ClientId) -> Result<Vec<AssetRow>, Error> {
     whole_list!(page => store.assets(client, &page))
+}
+
+/// Every exception of a client, ended and refused ones too.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn exceptions(store: &Store, client: &ClientId) -> Result<Vec<ExceptionRow>, Error> {
+    whole_list!(page => store.exceptions(client, &page))
 }
 
 /// Every ticket that the filter lets through.
@@ -87,4 +98,101 @@ pub async fn people(store: &Store, client: Option<&ClientId>) -> Result<Vec<Pers
 /// When the store fails.
 pub async fn people_of(store: &Store, client: &ClientId) -> Result<Vec<Person>, Error> {
     whole_list!(page => store.people(client, &page))
+}
+
+/// Every asset that a ticket lists.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn ticket_assets(
+    store: &Store,
+    client: &ClientId,
+    ticket: &duly_core::id::DutyId,
+) -> Result<Vec<TicketAsset>, Error> {
+    whole_list!(page => store.ticket_assets(client, ticket, &page))
+}
+
+/// Every comment on a ticket, oldest first.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn notes(
+    store: &Store,
+    client: &ClientId,
+    ticket: &duly_core::id::DutyId,
+) -> Result<Vec<Note>, Error> {
+    whole_list!(page => store.notes(client, ticket, &page))
+}
+
+/// Every closed month of a client.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn review_months(store: &Store, client: &ClientId) -> Result<Vec<ReviewMonth>, Error> {
+    whole_list!(page => store.review_months(client, &page))
+}
+
+/// Every review that the filter lets through.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn reviews(store: &Store, filter: &ReviewFilter) -> Result<Vec<Review>, Error> {
+    whole_list!(page => store.reviews(filter, &page))
+}
+
+/// Every asset of a client that the filter lets through, with where it lies.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn kept_assets(
+    store: &Store,
+    client: &ClientId,
+    filter: &AssetFilter,
+) -> Result<Vec<KeptAsset>, Error> {
+    whole_list!(page => store.kept_assets(client, filter, &page))
+}
+
+/// Everything that sources saw and the filter lets through.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sightings(
+    store: &Store,
+    client: &ClientId,
+    filter: &SightingFilter,
+) -> Result<Vec<Sighting>, Error> {
+    whole_list!(page => store.sightings(client, filter, &page))
+}
+
+/// Every source of a client.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sources(store: &Store, client: &ClientId) -> Result<Vec<Source>, Error> {
+    whole_list!(page => store.sources(client, &page))
+}
+
+/// Every warning of a client that is not cleared.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn warnings(store: &Store, client: &ClientId) -> Result<Vec<Warning>, Error> {
+    whole_list!(page => store.warnings(client, &page))
+}
+
+/// Every warning of a client that nobody took on, oldest first.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn untaken_warnings(store: &Store, client: &ClientId) -> Result<Vec<Warning>, Error> {
+    whole_list!(page => store.untaken_warnings(client, &page))
 }

@@ -57,7 +57,7 @@ pub async fn open_due(
 }
 
 /// The first day on which anything can have been due: nothing was before it was published.
-fn first_day(published: &Published) -> Option<Date> {
+pub(crate) fn first_day(published: &Published) -> Option<Date> {
     let first = published
         .processes
         .iter()
@@ -91,16 +91,19 @@ async fn waive(
     open: &[OpenDuty],
     now: Timestamp,
 ) -> Result<(), WorkError> {
+    if published.exceptions.is_empty() {
+        return Ok(());
+    }
+    let withdrawn: BTreeMap<String, Timestamp> =
+        store.withdrawals(client).await?.into_iter().collect();
     let mut waivers = Vec::new();
     for OpenDuty { duty, .. } in open {
         let exception = published.exceptions.iter().find(|exception| {
-            exception
-                .process
-                .as_ref()
-                .is_none_or(|process| *process == duty.process)
-                && (exception.asset.is_none() || exception.asset == duty.asset)
-                && (exception.from..=exception.to).contains(&duty.slot)
+            // A withdrawal holds for what opens after it, and for nothing before.
+            let withdrawn = withdrawn.get(&exception.id);
+            exception.covers(duty)
                 && waives_in_time(duty, exception.granted_at)
+                && withdrawn.is_none_or(|withdrawn| *withdrawn >= duty.opens_at)
         });
         if let Some(exception) = exception {
             waivers.push(Waiver {

@@ -4,21 +4,32 @@
 //! zone's transitions. Whoever recomputes the duties later needs nothing that is not in the log.
 //! Nothing is ever taken back here; an asset that is no longer declared is reported, not retired.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use duly_core::care;
 use duly_core::id::{AssetId, ClientId};
-use duly_core::process::{Per, Process};
-use duly_core::schedule::expand::occurrences;
+use duly_core::presence::EXPECTED_DAYS_MAX;
+use duly_core::process::Process;
 use duly_core::schedule::zone::Zone;
 use duly_core::scope::{Asset, Client, Promise, ServicePlan};
-use duly_store::{AssetRow, NewClient, Store, random_id};
+use duly_store::{
+    AssetRow, NewClient, NewSource, Sighted, Sighting, SightingFilter, Signing, Store, random_id,
+};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use crate::error::WorkError;
-use crate::lists;
+use crate::{clients, coverage, lists, plan};
+
+mod files;
+mod pages;
+
+pub use pages::keep_client;
+pub(crate) use pages::{lean_on, promise};
+
+use files::is_new;
 
 /// How far ahead of today a zone's transitions are published. Laws that change them are announced
 /// months ahead; a new table is published when less than half of this is left.
@@ -61,79 +72,74 @@ async fn publish_client(
         tz: declared.tz.clone(),
         calendar: declared.calendar.clone(),
     };
-    match store.client(&client).await? {
-        None => create(store, domain, declared, scope, now).await?,
-        Some(row) if row.scope != scope => store.change_client(scope, now).await?,
-        Some(_) => {}
+    if store.client(&client).await?.is_none() {
+        create(store, domain, declared, scope.clone(), now).await?;
     }
     publish_calendars(store, declared, now).await?;
     publish_zones(store, declared, today, now).await?;
+    clients::move_as_declared(store, scope, now).await?;
     let published = store
         .published(&client)
         .await?
         .ok_or(WorkError::NoClient(client.clone()))?;
+    let on_pages = store.origins(&client).await?;
     for process in &declared.processes {
-        let known = published
-            .processes
-            .iter()
-            .any(|version| version.process == *process);
-        if !known {
+        if is_new(process, declared, &published, &on_pages, today)? {
             store.publish_process(&client, process, now).await?;
         }
     }
-    sign_plan(store, &client, declared, today, now).await?;
+    sign_plan(store, &client, declared, today, now, notes).await?;
     publish_assets(store, &client, declared, today, now, notes).await
 }
 
-/// Promises each declared process as often as its newest version makes it due in the coming year,
-/// so that a later version that asks for less shows as falling short of a signed promise.
+/// As often as the version makes it due in a year.
+fn promised(process: &Process, calendar: &str, day: Date) -> Result<Promise, WorkError> {
+    Ok(Promise {
+        process: process.process.clone(),
+        kind: process.applies_to.kind.clone(),
+        per_year_min: plan::times_a_year(process, calendar, day)?,
+    })
+}
+
+/// Promises each declared process as often as its newest version makes it due in a year, so that a
+/// later version that asks for less shows as falling short of a signed promise. Below the
+/// catalogue's minimum nothing is signed without the client's word, which no file can give.
 async fn sign_plan(
     store: &Store,
     client: &ClientId,
     declared: &DeclaredClient,
     today: Date,
     now: Timestamp,
+    notes: &mut PublishedNotes,
 ) -> Result<(), WorkError> {
-    let mut newest: BTreeMap<&str, &Process> = BTreeMap::new();
-    for process in &declared.processes {
-        let slot = newest.entry(process.process.as_str()).or_insert(process);
-        if process.effective > slot.effective {
-            *slot = process;
-        }
-    }
-    // Both ends count: a full year, and not its first day twice.
-    let year_later = today.saturating_add(1.year()).saturating_sub(1.day());
-    let mut promises = Vec::new();
-    for process in newest.into_values() {
-        let name = match process.schedule.calendar.as_str() {
-            "client" => declared.calendar.as_str(),
-            named => named,
-        };
-        let calendar = duly_declare::calendars::calendar(name);
-        let dates = occurrences(&process.schedule.recurrence, calendar, today, year_later)?;
-        promises.push(Promise {
-            process: process.process.clone(),
-            kind: process.applies_to.kind.clone(),
-            per_year_min: u32::try_from(dates.len()).unwrap_or(u32::MAX),
-        });
-    }
-    let signed = store.plans(client).await?;
-    let known = |promise: &Promise| {
-        let last = signed
-            .last()
-            .map(|plan| plan.promises.as_slice())
-            .unwrap_or_default();
-        last.iter().any(|before| before.process == promise.process)
-    };
+    let mut promises = plan::promises(&declared.processes, &declared.calendar, today)?;
+    let signed = store.plans(client).await?.pop();
+    let before = signed.map_or_else(Vec::new, |plan| plan.promises);
+    let known = |promise: &Promise| before.iter().any(|other| other.process == promise.process);
     // What was promised stays promised: only a new process is a reason to sign again.
     if promises.iter().all(known) {
         return Ok(());
     }
+    // So does what was promised on a page and stands in no file.
+    let of_page = |other: &&Promise| !promises.iter().any(|new| new.process == other.process);
+    let kept: Vec<Promise> = before.iter().filter(of_page).cloned().collect();
+    promises.extend(kept);
     let plan = ServicePlan {
         effective: today,
         promises,
     };
-    store.sign_plan(client, &plan, now).await?;
+    let below = care::below_minimum(&plan);
+    if below.is_empty() {
+        let signing = Signing::default();
+        store.sign_plan(client, &plan, signing, now).await?;
+    }
+    for short in below {
+        notes.0.push(format!(
+            "the plan of {} is not signed: {} comes to {} times a year, the least is {}; the \
+             client can agree to less on the page of its plan",
+            declared.name, short.process, short.promised, short.least
+        ));
+    }
     Ok(())
 }
 
@@ -167,10 +173,21 @@ async fn publish_calendars(
         .map(|process| process.schedule.calendar.as_str());
     names.extend(named.filter(|name| *name != "client"));
     for name in names {
-        let calendar = duly_declare::calendars::calendar(name)
-            .ok_or_else(|| WorkError::UnknownCalendar(name.to_owned()))?;
-        store.publish_calendar(&client, calendar, now).await?;
+        publish_calendar(store, &client, name, now).await?;
     }
+    Ok(())
+}
+
+/// Publishes a calendar that ships with duly.
+pub(crate) async fn publish_calendar(
+    store: &Store,
+    client: &ClientId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let calendar = duly_declare::calendars::calendar(name)
+        .ok_or_else(|| WorkError::UnknownCalendar(name.to_owned()))?;
+    store.publish_calendar(client, calendar, now).await?;
     Ok(())
 }
 
@@ -181,7 +198,6 @@ async fn publish_zones(
     now: Timestamp,
 ) -> Result<(), WorkError> {
     let client = ClientId::from(declared.id.as_str());
-    let published = store.published(&client).await?;
     let mut names = BTreeSet::from([declared.tz.as_str()]);
     let named = declared
         .processes
@@ -189,20 +205,36 @@ async fn publish_zones(
         .map(|process| process.schedule.tz.as_str());
     names.extend(named.filter(|name| *name != "client"));
     for name in names {
-        let known = published
-            .as_ref()
-            .and_then(|published| published.zones.get(name));
-        let half = today.saturating_add((ZONE_YEARS / 2).years());
-        if known.is_some_and(|zone| zone.to > half) {
-            continue;
-        }
-        // The new table begins where the log does, so that no slot falls between two tables.
-        let from = known.map_or(today.saturating_sub(1.year()), |zone| zone.from);
-        let to = today.saturating_add(ZONE_YEARS.years());
-        store
-            .publish_zone(&client, &Zone::of(name, from, to)?, now)
-            .await?;
+        publish_zone(store, &client, name, today, now).await?;
     }
+    Ok(())
+}
+
+/// The last date for which a zone's transitions are published on a day.
+pub(crate) fn zone_end(today: Date) -> Date {
+    today.saturating_add(ZONE_YEARS.years())
+}
+
+/// Publishes a zone's transitions, unless they are published for long enough.
+pub(crate) async fn publish_zone(
+    store: &Store,
+    client: &ClientId,
+    name: &str,
+    today: Date,
+    now: Timestamp,
+) -> Result<(), WorkError> {
+    let published = store.published(client).await?;
+    let known = published
+        .as_ref()
+        .and_then(|published| published.zones.get(name));
+    let half = today.saturating_add((ZONE_YEARS / 2).years());
+    if known.is_some_and(|zone| zone.to > half) {
+        return Ok(());
+    }
+    // The new table begins where the log does, so that no slot falls between two tables.
+    let from = known.map_or(today.saturating_sub(1.year()), |zone| zone.from);
+    let table = Zone::of(name, from, zone_end(today))?;
+    store.publish_zone(client, &table, now).await?;
     Ok(())
 }
 
@@ -215,45 +247,108 @@ async fn publish_assets(
     notes: &mut PublishedNotes,
 ) -> Result<(), WorkError> {
     let known = lists::assets(store, client).await?;
+    let told = declared_things(store, client).await?;
+    let mut seen = Vec::new();
     for asset in &declared.assets {
-        let found = known
-            .iter()
-            .find(|row| row.name == asset.name && row.scope.until.is_none());
-        let id = match found {
-            Some(row) if row.scope.kind != asset.kind => {
+        let id = match find(asset, &known, &told) {
+            Found::InCare(row) if row.scope.kind != asset.kind => {
                 return Err(WorkError::KindChanged {
                     asset: asset.name.clone(),
                     was: row.scope.kind.clone(),
                     is: asset.kind.clone(),
                 });
             }
-            Some(row) => row.scope.id.clone(),
-            None => take_into_care(store, client, asset, today, now).await?,
+            Found::InCare(row) => row.scope.id.clone(),
+            Found::LetGo => {
+                notes.0.push(format!(
+                    "{} of {} was retired and is still declared; take it out of the file, or \
+                     claim it again on its page",
+                    asset.name, declared.name
+                ));
+                seen.push(sighted(asset, None));
+                continue;
+            }
+            Found::New => take_into_care(store, client, asset, today, now).await?,
         };
         remember_settings(store, client, &id, asset, now).await?;
+        seen.push(sighted(asset, Some(id)));
     }
+    let is_told = |row: &AssetRow| {
+        let id = Some(&row.scope.id);
+        told.iter().any(|one| one.sighted.asset.as_ref() == id)
+    };
+    let is_declared = |row: &AssetRow| {
+        let id = Some(&row.scope.id);
+        seen.iter().any(|one| one.asset.as_ref() == id)
+    };
     for row in known.iter().filter(|row| row.scope.until.is_none()) {
-        if !declared.assets.iter().any(|asset| asset.name == row.name) {
+        if is_told(row) && !is_declared(row) {
             notes.0.push(format!(
                 "{} of {} is no longer declared; its duties go on until it is retired",
                 row.name, declared.name
             ));
         }
-        let covered = declared
-            .processes
-            .iter()
-            .any(|process| covers(process, &row.scope.kind));
-        if !covered {
-            notes
-                .0
-                .push(format!("{} of {} has no process", row.name, declared.name));
-        }
+    }
+    if !seen.is_empty() {
+        let source = NewSource {
+            name: DECLARED.to_owned(),
+            expected_days: EXPECTED_DAYS_MAX,
+            mapping: None,
+        };
+        store.report_sightings(client, source, seen, now).await?;
+    }
+    for gap in coverage::uncovered(store, client, now).await?.gaps {
+        notes.0.push(format!("{}: {}", declared.name, gap.words));
     }
     Ok(())
 }
 
-fn covers(process: &Process, kind: &str) -> bool {
-    process.applies_to.per == Per::Asset && process.applies_to.kind.as_deref() == Some(kind)
+/// The source whose things are those of the configuration file. It is read at every start, and is
+/// not silent between two.
+pub const DECLARED: &str = "duly.toml";
+
+/// What a declared asset is.
+enum Found<'a> {
+    InCare(&'a AssetRow),
+    LetGo,
+    New,
+}
+
+/// A declared asset is what it was declared as before, whatever it is called by now; or whatever
+/// is in care under its name.
+fn find<'a>(asset: &DeclaredAsset, known: &'a [AssetRow], told: &[Sighting]) -> Found<'a> {
+    let in_care = |row: &&AssetRow| row.scope.until.is_none();
+    let by_name = || {
+        let named = known.iter().filter(in_care);
+        named.into_iter().find(|row| row.name == asset.name)
+    };
+    let before = told.iter().find(|one| one.sighted.thing == asset.name);
+    let Some(before) = before else {
+        return by_name().map_or(Found::New, Found::InCare);
+    };
+    let id = before.sighted.asset.as_ref();
+    let row = known.iter().find(|row| Some(&row.scope.id) == id);
+    match row.filter(in_care).or_else(by_name) {
+        Some(row) => Found::InCare(row),
+        None => Found::LetGo,
+    }
+}
+
+fn sighted(asset: &DeclaredAsset, id: Option<AssetId>) -> Sighted {
+    Sighted {
+        thing: asset.name.clone(),
+        name: asset.name.clone(),
+        kind: asset.kind.clone(),
+        asset: id,
+    }
+}
+
+async fn declared_things(store: &Store, client: &ClientId) -> Result<Vec<Sighting>, WorkError> {
+    let filter = SightingFilter {
+        source: Some(DECLARED.to_owned()),
+        ..SightingFilter::default()
+    };
+    Ok(lists::sightings(store, client, &filter).await?)
 }
 
 async fn take_into_care(
@@ -310,7 +405,7 @@ pub fn today(tz: &str, now: Timestamp) -> Result<Date, WorkError> {
     Ok(zone.to_datetime(now).date())
 }
 
-/// Finds a client's asset by the name it was declared under.
+/// Finds a client's asset in care by the name it was declared under.
 ///
 /// # Errors
 ///
@@ -321,7 +416,14 @@ pub async fn asset_named(
     name: &str,
 ) -> Result<Option<AssetRow>, WorkError> {
     let assets = lists::assets(store, client).await?;
-    Ok(assets
-        .into_iter()
-        .find(|row| row.name == name && row.scope.until.is_none()))
+    let told = declared_things(store, client).await?;
+    let asset = DeclaredAsset {
+        name: name.to_owned(),
+        kind: String::new(),
+        backup: None,
+    };
+    Ok(match find(&asset, &assets, &told) {
+        Found::InCare(row) => Some(row.clone()),
+        Found::LetGo | Found::New => None,
+    })
 }

@@ -93,7 +93,9 @@ async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkEr
     let mut missed = BTreeMap::new();
     // In the order of their due times, so that a later one takes the place of an earlier.
     for ticket in lists::tickets(store, &filter).await? {
-        let is_missed = ticket.outcome == duly_core::accounts::Outcome::Missed;
+        // One that was re-opened was asked for by a manager.
+        let is_missed =
+            ticket.outcome == duly_core::accounts::Outcome::Missed && ticket.rework_at.is_none();
         if is_missed && !asked.contains(&ticket.id) {
             missed.insert((ticket.process.clone(), ticket.asset.clone()), ticket);
         } else {

@@ -1,5 +1,9 @@
 //! A round of work: for each client open what is due, run the probes, end what has ended; then
-//! sign. At its own pace, never in reaction to a request.
+//! sign; then look at what quality control makes of it. The first round of a client's day also
+//! closes months and draws what a second person looks at. At its own pace, never in reaction to a
+//! request.
+//!
+//! Between rounds it leaves its heartbeat, and once a night it counts again from nothing.
 //!
 //! One client that cannot be worked on does not stop the others: its error is returned beside
 //! their results, and the next round tries again.
@@ -9,20 +13,32 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use duly_core::id::ClientId;
-use duly_store::Store;
+use duly_core::scope::Client;
+use duly_store::{ClientRow, Store};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 use crate::close::{Ended, end_tickets};
+use crate::control::{Control, Looked};
 use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::open_due;
 use crate::publish::today;
-use crate::run_probe;
+use crate::reviews::{Night, night};
+use crate::watch::{WATCH_EVERY, watch};
+use crate::{recount, run_probe};
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
 /// asked for should not wait long.
 pub const ROUND_EVERY: Duration = Duration::from_secs(5);
+
+/// How often it leaves its heartbeat: often enough to tell a gap from a pause, and seldom enough to
+/// cost nothing.
+const HEARTBEAT_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a night's recount may keep the next round waiting; what is left follows after it.
+const RECOUNT_FOR: SignedDuration = SignedDuration::from_secs(2);
 
 /// The worker of one installation.
 #[derive(Debug)]
@@ -30,6 +46,11 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    beat_at: Option<Timestamp>,
+    /// The client's date of the last night that was worked through.
+    night_of: BTreeMap<ClientId, Date>,
+    watched_at: BTreeMap<ClientId, Timestamp>,
+    control: Control,
 }
 
 /// What a round did for one client.
@@ -43,6 +64,10 @@ pub struct Round {
     pub failed: usize,
     /// Tickets closed by themselves and missed.
     pub ended: Ended,
+    /// What the night did, in the first round of a day.
+    pub night: Night,
+    /// What quality control came to.
+    pub looked: Looked,
 }
 
 impl Worker {
@@ -53,6 +78,10 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            beat_at: None,
+            night_of: BTreeMap::new(),
+            watched_at: BTreeMap::new(),
+            control: Control::default(),
         }
     }
 
@@ -69,10 +98,28 @@ impl Worker {
     /// When not even the clients can be listed.
     pub async fn round(&mut self, clock: Clock) -> Result<Vec<(ClientId, WorkError)>, WorkError> {
         let mut failures = Vec::new();
-        for client in lists::clients(&self.store).await? {
-            let client = client.scope.id;
-            if let Err(error) = self.round_of(&client, clock).await {
-                failures.push((client, error));
+        let clients = lists::clients(&self.store).await?;
+        for client in &clients {
+            let client = &client.scope.id;
+            if let Err(error) = self.work_on(client, clock).await {
+                failures.push((client.clone(), error));
+            }
+        }
+        // Only when every client's duties are opened and ended is anybody's quality looked at.
+        let provider = clients.iter().find(|client| client.provider);
+        if let Some(provider) = provider {
+            match self.control.prove(&self.store, provider, clock.now()).await {
+                Ok(silent) => {
+                    for rule in silent {
+                        tracing::error!(rule, "a rule stayed silent on its planted input");
+                    }
+                }
+                Err(error) => failures.push((provider.scope.id.clone(), error)),
+            }
+        }
+        for client in &clients {
+            if let Err(error) = self.look_at(client, provider, clock).await {
+                failures.push((client.scope.id.clone(), error));
             }
         }
         Ok(failures)
@@ -84,6 +131,33 @@ impl Worker {
     ///
     /// When its duties cannot be computed or the store fails; what was done before stands.
     pub async fn round_of(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
+        let mut round = self.work_on(client, clock).await?;
+        let clients = lists::clients(&self.store).await?;
+        let provider = clients.iter().find(|client| client.provider);
+        if let Some(row) = clients.iter().find(|row| row.scope.id == *client) {
+            round.looked = self.look_at(row, provider, clock).await?;
+        }
+        Ok(round)
+    }
+
+    async fn look_at(
+        &mut self,
+        client: &ClientRow,
+        provider: Option<&ClientRow>,
+        clock: Clock,
+    ) -> Result<Looked, WorkError> {
+        let now = clock.now();
+        let looked = self
+            .control
+            .look(&self.store, client, provider, now)
+            .await?;
+        if looked != Looked::default() {
+            self.store.release_checkpoints(clock.now()).await?;
+        }
+        Ok(looked)
+    }
+
+    async fn work_on(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
         let store = &self.store;
         let row = store
             .client(client)
@@ -98,7 +172,19 @@ impl Worker {
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
+        store.sweep_contents(client, clock.now()).await?;
+        let watched_at = self.watched_at.get(client);
+        if watched_at.is_none_or(|at| now.duration_since(*at).abs() >= WATCH_EVERY) {
+            watch(store, client, now).await?;
+            self.watched_at.insert(client.clone(), now);
+        }
         store.release_checkpoints(clock.now()).await?;
+        let date = today(&row.scope.tz, clock.now())?;
+        let night = match self.night_of.get(client) {
+            Some(done) if *done == date => Night::default(),
+            _ => night(store, client, clock.now()).await?,
+        };
+        self.night_of.insert(client.clone(), date);
         let ended = Ended {
             closed: before.closed + after.closed,
             missed: before.missed + after.missed,
@@ -108,13 +194,48 @@ impl Worker {
             runs: runs.run,
             failed: runs.failed,
             ended,
+            night,
+            looked: Looked::default(),
         })
+    }
+
+    /// Leaves the heartbeat, at most once a minute; what it missed since the last one becomes a
+    /// warning. Nothing without a provider, in whose log it would stand.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn beat(&mut self, now: Timestamp) -> Result<(), WorkError> {
+        let is_recent = |beat: Timestamp| now.duration_since(beat).abs() < HEARTBEAT_EVERY;
+        if self.beat_at.is_some_and(is_recent) {
+            return Ok(());
+        }
+        let provider = ClientId::from(Client::PROVIDER);
+        if self.store.client(&provider).await?.is_some() {
+            self.store.heartbeat(&provider, now).await?;
+            self.store.release_checkpoints(now).await?;
+        }
+        self.beat_at = Some(now);
+        Ok(())
+    }
+
+    /// Recounts each client whose night it is, as many as there is time for; warns of those that
+    /// were left out for too long.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn recount(&self, clock: Clock) -> Result<(), WorkError> {
+        recount::nightly(&self.store, clock, RECOUNT_FOR).await
     }
 
     /// Rounds until `stop` resolves. What a round could not do is logged once, here.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
         loop {
+            if let Err(error) = self.beat(Clock::System.now()).await {
+                tracing::error!(%error, "the heartbeat could not be left");
+            }
             match self.round(Clock::System).await {
                 Ok(failures) => {
                     for (client, error) in failures {
@@ -122,6 +243,10 @@ impl Worker {
                     }
                 }
                 Err(error) => tracing::error!(%error, "the clients could not be listed"),
+            }
+            // After a round: what a restart had still to raise is raised by then.
+            if let Err(error) = self.recount(Clock::System).await {
+                tracing::error!(%error, "the recount could not be carried through");
             }
             tokio::select! {
                 () = &mut stop => return,

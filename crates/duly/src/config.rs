@@ -21,12 +21,36 @@ pub struct Config {
     pub domain: String,
     /// Where the pages are served: an address of this machine and a port.
     pub listen: String,
+    /// Under which address people open the pages, if not the one above: `https://duly.example`.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Network addresses of the proxies in front, which are believed about who they forward for.
+    #[serde(default)]
+    pub proxies: Vec<std::net::IpAddr>,
+    /// Whom people may sign in through.
+    #[serde(default)]
+    pub identity_provider: Option<IdentityConfig>,
     /// Folder of process files, relative to the file itself.
     #[serde(default = "default_processes")]
     pub processes: PathBuf,
     /// Whose.
     #[serde(default)]
     pub client: Vec<ClientConfig>,
+}
+
+/// An OpenID provider. Its secret is sealed by `duly secret --identity-provider`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityConfig {
+    /// What people call it.
+    pub name: String,
+    /// Its issuer, exactly as it names itself.
+    pub issuer: String,
+    /// As whom duly is registered there.
+    pub client_id: String,
+    /// Whether it is believed about mail addresses that it does not say it has verified.
+    #[serde(default)]
+    pub takes_unverified_mail: bool,
 }
 
 /// One client.
@@ -127,6 +151,7 @@ impl Config {
             !self.provider.trim().is_empty(),
             "`provider` is empty: put your name there"
         );
+        self.check_access()?;
         let mut clients = std::collections::BTreeSet::new();
         for client in &self.client {
             ensure!(
@@ -159,6 +184,74 @@ impl Config {
         }
         Ok(())
     }
+}
+
+impl Config {
+    fn check_access(&self) -> Result<()> {
+        if let Some(address) = &self.address {
+            ensure!(
+                is_origin(address),
+                "`address = \"{address}\"`: give https:// and a name, without a path, as in \
+                 https://duly.example; http:// only for localhost"
+            );
+        }
+        let Some(identity) = &self.identity_provider else {
+            return Ok(());
+        };
+        ensure!(
+            self.address.is_some(),
+            "`identity_provider` needs `address`, to which people are sent back"
+        );
+        for (name, value) in [("name", &identity.name), ("client_id", &identity.client_id)] {
+            ensure!(
+                !value.trim().is_empty(),
+                "`{name}` of `identity_provider` is empty"
+            );
+        }
+        let issuer = &identity.issuer;
+        ensure!(
+            issuer.starts_with("https://") || is_local(issuer),
+            "`issuer = \"{issuer}\"` must begin with https://; http:// only for localhost"
+        );
+        Ok(())
+    }
+
+    /// How the installation is reached.
+    pub fn access(&self) -> duly_web::Access {
+        let identity = self.identity_provider.clone();
+        duly_web::Access {
+            origin: self.address.clone(),
+            proxies: self.proxies.iter().map(|one| one.to_canonical()).collect(),
+            identity: identity.map(|one| duly_web::IdentityProvider {
+                name: one.name,
+                issuer: one.issuer,
+                client_id: one.client_id,
+                takes_unverified_mail: one.takes_unverified_mail,
+            }),
+        }
+    }
+}
+
+/// `https://` and a name, or `http://localhost`, with a port or without.
+fn is_origin(address: &str) -> bool {
+    let rest = match address.strip_prefix("https://") {
+        Some(rest) => rest,
+        None if is_local(address) => address.trim_start_matches("http://"),
+        None => return false,
+    };
+    let (name, port) = rest.split_once(':').unwrap_or((rest, "443"));
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    name.split('.').all(is_label) && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+fn is_local(address: &str) -> bool {
+    let rest = address.strip_prefix("http://localhost");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
 }
 
 const NAME_RULE: &str =
@@ -205,5 +298,72 @@ impl BackupConfig {
             "`max_age_hours` is 0: no snapshot is that new"
         );
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(more: &str) -> Result<Config> {
+        let text = format!(
+            "provider = \"Harbour IT\"\ndomain = \"harbour.example\"\n\
+             listen = \"127.0.0.1:7177\"\n{more}"
+        );
+        let config: Config = toml::from_str(&text)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    const IDENTITY: &str = "[identity_provider]\nname = \"Harbour\"\n\
+                            issuer = \"https://id.harbour.example/\"\nclient_id = \"duly\"\n";
+
+    #[test]
+    fn an_address_is_an_origin_and_nothing_more() {
+        for good in [
+            "https://duly.example",
+            "https://duly.example:8443",
+            "http://localhost:7177",
+        ] {
+            assert!(config(&format!("address = \"{good}\"")).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://duly.example",
+            "https://duly.example/",
+            "duly.example",
+            "https://",
+            "https://Duly.example",
+            "https://duly.example/path",
+            "https://a@duly.example",
+            "https://duly.example:0",
+            "http://localhost.example",
+        ] {
+            assert!(config(&format!("address = \"{bad}\"")).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_identity_provider_needs_an_address_to_come_back_to_and_a_safe_issuer() {
+        assert!(config(IDENTITY).is_err());
+        let good = format!("address = \"https://duly.example\"\n{IDENTITY}");
+        let access = config(&good).unwrap().access();
+        assert_eq!(access.identity.unwrap().client_id, "duly");
+        assert!(config(&good.replace("https://id.", "http://id.")).is_err());
+        assert!(config(&good.replace("\"duly\"", "\" \"")).is_err());
+        let secret = format!("{good}client_secret = \"x\"\n");
+        assert!(
+            config(&secret).is_err(),
+            "a secret has no place in this file"
+        );
+    }
+
+    #[test]
+    fn proxies_are_addresses() {
+        let access = config("proxies = [\"::ffff:10.0.0.1\"]").unwrap().access();
+        assert_eq!(
+            access.proxies,
+            ["10.0.0.1".parse::<std::net::IpAddr>().unwrap()]
+        );
+        assert!(config("proxies = [\"proxy.example\"]").is_err());
     }
 }

@@ -1,22 +1,25 @@
 //! The way into an installation that is being served, for whoever may write its folder: a socket
 //! in `DIR/data`, one JSON line asked and one answered.
 //!
-//! One process owns a store. `duly sign-in-link` and `duly pack` would otherwise have to wait
-//! until the server is stopped. Nothing that changes a duty goes this way.
+//! One process owns a store. `duly sign-in-link`, `duly pack` and `duly import` would otherwise
+//! have to wait until the server is stopped. Whoever may write to the socket may write to the
+//! database; of what changes a duty, only a list that is taken goes this way.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use duly_core::id::ClientId;
-use duly_store::{Person, Store};
+use duly_store::Store;
 use duly_work::clock::Clock;
+use duly_work::import::mapping::Mapping;
 use duly_work::pack::make_pack;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
+use crate::import::{self, Told};
 use crate::serve;
 
 /// Longest line asked.
@@ -29,8 +32,11 @@ const ASKED_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Ask {
-    /// A one-time link for the technician.
-    SignInLink,
+    /// A one-time link.
+    SignInLink {
+        /// For whom, by mail address; else for whoever keeps the installation.
+        mail: Option<String>,
+    },
     /// A client's pack, written by the server into files that the asker names.
     Pack {
         /// Whose.
@@ -41,6 +47,22 @@ pub enum Ask {
         output: PathBuf,
         /// Where to write the policy, absolute.
         policy: Option<PathBuf>,
+    },
+    /// The published processes, written by the server as files into a folder.
+    ExportProcesses {
+        /// Where to, absolute.
+        output: PathBuf,
+    },
+    /// A list of a client's assets, compared with what is known, and taken if it is to be.
+    ImportAssets {
+        /// Whose.
+        client: String,
+        /// The list, absolute.
+        file: PathBuf,
+        /// What its columns are; without it, as remembered or guessed.
+        mapping: Option<Mapping>,
+        /// Whether it is taken.
+        write: bool,
     },
 }
 
@@ -57,6 +79,18 @@ pub enum Answer {
     Pack {
         /// How many entries are in it.
         entries: usize,
+    },
+    /// The processes are written.
+    Exported {
+        /// What happened, a line each.
+        lines: Vec<String>,
+        /// How many files were left as they were because they say something else.
+        kept: usize,
+    },
+    /// The list was compared, and taken if it was to be.
+    ImportAssets {
+        /// What would come of it, or came of it.
+        told: Told,
     },
     /// It could not be done.
     Refused {
@@ -95,7 +129,7 @@ pub async fn ask(dir: &Path, ask: &Ask) -> Result<Option<Answer>> {
 /// # Errors
 ///
 /// When the socket cannot be made.
-pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person) -> Result<()> {
+pub async fn answer(dir: PathBuf, base: String, store: Store) -> Result<()> {
     let path = socket(&dir);
     // The store is ours alone, so a socket that is still there was left by a server that died.
     let _ = std::fs::remove_file(&path);
@@ -106,24 +140,19 @@ pub async fn answer(dir: PathBuf, address: String, store: Store, person: Person)
     loop {
         let (stream, _) = listener.accept().await?;
         // One at a time: nobody asks often, and a pack is work.
-        if let Err(error) = answer_one(stream, &address, &store, &person).await {
+        if let Err(error) = answer_one(stream, &base, &store).await {
             tracing::warn!(%error, "a question on the control socket came to nothing");
         }
     }
 }
 
-async fn answer_one(
-    stream: UnixStream,
-    address: &str,
-    store: &Store,
-    person: &Person,
-) -> Result<()> {
+async fn answer_one(stream: UnixStream, base: &str, store: &Store) -> Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     let mut reader = BufReader::new(reader.take(ASKED_BYTES_MAX));
     tokio::time::timeout(ASKED_WITHIN, reader.read_line(&mut line)).await??;
     let answer = match serde_json::from_str(&line) {
-        Ok(ask) => match act(ask, address, store, person).await {
+        Ok(ask) => match act(ask, base, store).await {
             Ok(answer) => answer,
             Err(error) => Answer::Refused {
                 why: format!("{error:#}"),
@@ -139,13 +168,14 @@ async fn answer_one(
     Ok(())
 }
 
-async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<Answer> {
+async fn act(ask: Ask, base: &str, store: &Store) -> Result<Answer> {
     let now = Clock::System.now();
     match ask {
-        Ask::SignInLink => {
-            let token = serve::sign_in_link(store, person, now).await?;
+        Ask::SignInLink { mail } => {
+            let person = serve::named(store, mail.as_deref()).await?;
+            let token = serve::sign_in_link(store, &person, now).await?;
             Ok(Answer::SignInLink {
-                link: format!("http://{address}/sign-in/{token}"),
+                link: format!("{base}/sign-in/{token}"),
             })
         }
         Ask::Pack {
@@ -159,6 +189,20 @@ async fn act(ask: Ask, address: &str, store: &Store, person: &Person) -> Result<
             Ok(Answer::Pack {
                 entries: made.entries,
             })
+        }
+        Ask::ExportProcesses { output } => {
+            let (lines, kept) = crate::export::write(store, &output).await?;
+            Ok(Answer::Exported { lines, kept })
+        }
+        Ask::ImportAssets {
+            client,
+            file,
+            mapping,
+            write,
+        } => {
+            let client = ClientId::from(client);
+            let told = import::import(store, &client, &file, mapping, write, now).await?;
+            Ok(Answer::ImportAssets { told })
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod client;
 mod declared;
+mod picture;
 mod restic;
 mod source;
 mod tess;

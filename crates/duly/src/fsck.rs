@@ -82,7 +82,7 @@ fn place(args: &FsckArgs) -> Result<(Location, Option<PathBuf>)> {
     Ok((location, args.keys.clone()))
 }
 
-fn existing_file(path: &Path) -> Result<Location> {
+pub(crate) fn existing_file(path: &Path) -> Result<Location> {
     if !path.is_file() {
         bail!("there is no database file {}", path.display());
     }
@@ -115,7 +115,7 @@ fn told(report: &Fsck) -> String {
     text
 }
 
-fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

@@ -39,9 +39,10 @@ pub struct InitArgs {
     /// Your name as a provider
     #[arg(long, default_value = "My own IT")]
     provider: String,
-    /// Whose backup it is
-    #[arg(long, default_value = "Home")]
-    client: String,
+    /// A first client, kept in duly.toml; with --repository it is `Home` if not named here. Without
+    /// either, clients are added on the pages
+    #[arg(long)]
+    client: Option<String>,
     /// IANA time zone in which the client's days begin
     #[arg(long, default_value = "UTC")]
     tz: String,
@@ -77,7 +78,9 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     fs::create_dir_all(dir.join("processes"))?;
     fs::create_dir_all(dir.join("data"))?;
     fs::write(dir.join("duly.toml"), configuration(&args)?)?;
-    write_processes(&dir.join("processes"), &zone, now)?;
+    if client_of(&args).is_some() {
+        write_processes(&dir.join("processes"), &zone, now)?;
+    }
     let keys = Keys::create(&dir.join("keys"))?;
     let installation = Installation::at(dir);
     let store = Store::open(Location::Sqlite(installation.database()), keys).await?;
@@ -98,6 +101,12 @@ pub async fn run(args: InitArgs, now: Timestamp) -> Result<ExitCode> {
     store.close().await;
     crate::say(&told(&args));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The name of the client that is declared in the file, if one is.
+fn client_of(args: &InitArgs) -> Option<&str> {
+    let named = args.client.as_deref();
+    named.or_else(|| args.repository.as_ref().map(|_| "Home"))
 }
 
 /// The id of the client that `init` declares.
@@ -175,11 +184,18 @@ const DOMAIN: &str = "duly.local";
 fn configuration(args: &InitArgs) -> Result<String> {
     let mut text = HEAD
         .replace("{provider}", &quoted(&args.provider))
-        .replace("{domain}", &quoted(DOMAIN))
+        .replace("{domain}", &quoted(DOMAIN));
+    let Some(client) = client_of(args) else {
+        text.push_str(NO_CLIENT);
+        return Ok(text);
+    };
+    let table = CLIENT_TABLE
         .replace("{id}", &quoted(CLIENT))
-        .replace("{client}", &quoted(&args.client))
+        .replace("{client}", &quoted(client))
         .replace("{tz}", &quoted(&args.tz))
         .replace("{calendar}", &quoted(&args.calendar));
+    text.push('\n');
+    text.push_str(&table);
     let (Some(repository), Some(manifest)) = (&args.repository, &args.manifest) else {
         let example: Vec<String> = BACKUP_TABLE
             .lines()
@@ -211,6 +227,10 @@ fn configuration(args: &InitArgs) -> Result<String> {
 }
 
 const HEAD: &str = include_str!("init/duly.toml");
+const CLIENT_TABLE: &str = include_str!("init/client.toml");
+const NO_CLIENT: &str = "\n# Clients are added on the pages, under Set up. Whoever prefers a file \
+                         writes one\n# [[client]] table for each, with id, name, tz and \
+                         calendar.\n";
 const BACKUP_TABLE: &str = include_str!("init/backup.toml");
 
 fn quoted(text: &str) -> String {
@@ -229,6 +249,11 @@ fn told(args: &InitArgs) -> String {
     let dir = args.dir.display();
     let next = if args.repository.is_some() {
         format!("Start it with `duly serve {dir}`; the first look is due at once.")
+    } else if client_of(args).is_none() {
+        format!(
+            "Start it with `duly serve {dir}` and open the link that it prints: five short steps \
+             lead from there\nto a queue that works."
+        )
     } else {
         format!(
             "Name your backup in {dir}/duly.toml, seal its password with\n\

@@ -76,11 +76,27 @@ impl Installation {
 
     fn processes(&self, config: &Config) -> Result<Vec<Process>> {
         let dir = self.dir.join(&config.processes);
+        // Whoever publishes on pages needs no files; a folder that is not there is a mistake.
+        if dir.is_dir() && !holds_files(&dir)? {
+            return Ok(Vec::new());
+        }
         match duly_declare::load_dir(&dir) {
             Ok(processes) => Ok(processes),
             Err(error) => bail!("{} is refused:\n\n{error}", dir.display()),
         }
     }
+}
+
+/// Whether anything in the folder could be a process file.
+fn holds_files(dir: &Path) -> Result<bool> {
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if path.is_dir() || matches!(extension, Some("yaml" | "yml")) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn declared_client(

@@ -8,7 +8,9 @@ mod check;
 mod config;
 mod control;
 mod demonstration;
+mod export;
 mod fsck;
+mod import;
 mod init;
 mod installation;
 mod manifest;
@@ -16,7 +18,9 @@ mod pack;
 mod password;
 mod plan;
 mod probe;
+mod recount;
 mod recur;
+mod reviews;
 mod schema;
 mod secret;
 mod serve;
@@ -54,14 +58,22 @@ enum Command {
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
     Serve(serve::ServeArgs),
-    /// Print a one-time link that signs the technician in
+    /// Print a one-time link that signs somebody in
     SignInLink(sign_in_link::SignInLinkArgs),
-    /// Seal a repository's password
+    /// Seal a repository's password, or the identity provider's secret
     Secret(secret::SecretArgs),
+    /// Write what is published as files
+    Export(export::ExportArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Spot checks: compute the draws of a pack again
+    Reviews(reviews::ReviewsArgs),
+    /// Take a client's assets from a list that another program exported
+    Import(import::ImportArgs),
     /// Check that the store still holds what was written into it
     Fsck(fsck::FsckArgs),
+    /// Count every duty again from the logs, and compare with what is kept
+    Recount(recount::RecountArgs),
     /// Take a source's picture of itself, to compare its backup with
     Manifest(manifest::ManifestArgs),
     /// Plant a file whose loss or change nothing excuses
@@ -112,8 +124,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),
         Command::Secret(args) => wait(secret::run(args)),
+        Command::Export(args) => wait(export::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Reviews(args) => reviews::run(&args),
+        Command::Import(args) => wait(import::run(args)),
         Command::Fsck(args) => wait(fsck::run(args)),
+        Command::Recount(args) => wait(recount::run(args, Clock::System.now())),
         Command::Manifest(args) => manifest::run(args, Clock::System),
         Command::Canary(args) => canary::run(args),
         Command::Probe(args) => probe::run(args, Clock::System),

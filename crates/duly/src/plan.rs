@@ -1,6 +1,7 @@
 //! `duly plan`: the duties of a period, from process files and a list of assets. Pure: no
 //! database, no clock; it reads the files that it is given and nothing else.
 
+mod load;
 mod table;
 mod world;
 
@@ -43,8 +44,11 @@ pub struct PlanArgs {
     #[arg(long)]
     json: bool,
     /// Print an iCalendar file on standard output
-    #[arg(long)]
+    #[arg(long, conflicts_with = "load")]
     ics: bool,
+    /// Print the hours of each role and week instead of the duties
+    #[arg(long)]
+    load: bool,
 }
 
 /// The document that `--json` prints.
@@ -80,7 +84,9 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
              duties are not in this plan"
         ));
     }
-    if args.json {
+    if args.load {
+        load::tell(&planned, &processes, args.json)?;
+    } else if args.json {
         print_json(&Document { duties: &planned })?;
     } else if args.ics {
         let file = icalendar("duly", &planned, |duty| heading(&processes, duty));

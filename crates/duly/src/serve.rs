@@ -1,7 +1,7 @@
 //! `duly serve DIR`: the pages and the worker of an installation, until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use duly_core::id::ClientId;
 use duly_store::{Page, Person, Role, Store};
 use duly_work::clock::Clock;
 use duly_work::publish;
+use duly_work::telling::send::Sender;
 use duly_work::worker::Worker;
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
@@ -55,10 +56,25 @@ pub async fn run(args: ServeArgs) -> Result<ExitCode> {
             )
         })?,
     };
-    let technician = technician(&store).await?;
+    let keeper = keeper(&store).await?;
     let program = std::env::current_exe().context("duly cannot find itself")?;
-    until_stopped(store, &technician, program, listen, &args.dir).await?;
+    let place = Place {
+        listen,
+        dir: args.dir,
+        access: config.access(),
+    };
+    until_stopped(store, &keeper, program, place).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where an installation is served, and how it is reached.
+pub struct Place {
+    /// The address of this machine and the port.
+    pub listen: SocketAddr,
+    /// The installation's folder.
+    pub dir: PathBuf,
+    /// Everything else.
+    pub access: duly_web::Access,
 }
 
 /// Serves pages and works until interrupted; prints where, with a link that signs in once.
@@ -70,17 +86,22 @@ pub async fn until_stopped(
     store: Store,
     person: &Person,
     program: PathBuf,
-    listen: SocketAddr,
-    dir: &Path,
+    place: Place,
 ) -> Result<()> {
+    let Place {
+        listen,
+        dir,
+        access,
+    } = place;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} cannot be served; is another duly running?"))?;
     let address = listener.local_addr()?;
+    let base = base(&access, address);
     let link = sign_in_link(&store, person, Clock::System.now()).await?;
     crate::say(&format!(
         "\nduly serves http://{address}/\n\
-         Sign in as {} within {} minutes: http://{address}/sign-in/{link}\n\
+         Sign in as {} within {} minutes: {base}/sign-in/{link}\n\
          Another link: duly sign-in-link {}\nStop with Ctrl-C.",
         person.name,
         LINK_VALID.as_mins(),
@@ -91,17 +112,15 @@ pub async fn until_stopped(
         // The sender lives until both have ended; an error means the same as being told.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let control = tokio::spawn(control::answer(
-        dir.to_owned(),
-        address.to_string(),
-        store.clone(),
-        person.clone(),
-    ));
+    let control = tokio::spawn(control::answer(dir, base.clone(), store.clone()));
     let worker = Worker::new(store.clone(), program);
     let working = tokio::spawn(worker.run(told(stopped.clone())));
+    let sender = Sender::new(store.clone(), Some(base.clone()));
+    let sending = tokio::spawn(sender.run(told(stopped.clone())));
     let web = duly_web::Web {
         store: store.clone(),
         clock: Clock::System,
+        access,
     };
     let serving = tokio::spawn(duly_web::serve(listener, web, told(stopped)));
     crate::signal::stop().await;
@@ -110,8 +129,15 @@ pub async fn until_stopped(
     control.abort();
     serving.await.context("the pages stopped unexpectedly")??;
     working.await.context("the worker stopped unexpectedly")?;
+    sending.await.context("sending stopped unexpectedly")?;
     store.close().await;
     Ok(())
+}
+
+/// What links begin with: the public address, if there is one.
+fn base(access: &duly_web::Access, address: SocketAddr) -> String {
+    let own = || format!("http://{address}");
+    access.origin.clone().unwrap_or_else(own)
 }
 
 /// A fresh one-time link for this person; the token in it.
@@ -125,18 +151,40 @@ pub async fn sign_in_link(store: &Store, person: &Person, now: Timestamp) -> Res
         .await?)
 }
 
-/// The technician of an installation.
+/// Whoever a link is for when nobody is named: the first person who can invite others, else a
+/// technician, so that an installation never locks everybody out.
 ///
 /// # Errors
 ///
-/// When there is none, or the store fails.
-pub async fn technician(store: &Store) -> Result<Person> {
+/// When there is neither, or the store fails.
+pub async fn keeper(store: &Store) -> Result<Person> {
     let people = store
         .people(&ClientId::from("provider"), &Page::widest())
         .await?
         .rows;
-    people
-        .into_iter()
-        .find(|person| person.roles.contains(&Role::Technician) && person.removed_at.is_none())
-        .context("this installation has no technician; make a new one with `duly init`")
+    let now = Clock::System.now();
+    let is_here =
+        |person: &&Person| person.removed_at.is_none() && person.until.is_none_or(|end| end > now);
+    let first = |role: Role| {
+        let mut fitting = people.iter().filter(is_here);
+        fitting.find(|person| person.roles.contains(&role)).cloned()
+    };
+    first(Role::Administrator)
+        .or_else(|| first(Role::Technician))
+        .context("nobody here is an administrator or a technician; make a new one with `duly init`")
+}
+
+/// Whoever signs in with this mail address; without one, the [`keeper`].
+///
+/// # Errors
+///
+/// When there is nobody, or the store fails.
+pub async fn named(store: &Store, mail: Option<&str>) -> Result<Person> {
+    let Some(mail) = mail else {
+        return keeper(store).await;
+    };
+    let folded = duly_core::sign_in::mail::folded(mail);
+    let folded = folded.with_context(|| format!("`{mail}` is no mail address"))?;
+    let found = store.person_by_mail(&folded).await?;
+    found.with_context(|| format!("nobody signs in with `{mail}`"))
 }

@@ -16,6 +16,9 @@ use crate::serve;
 pub struct SignInLinkArgs {
     /// The folder made by `duly init` or `duly try`
     dir: PathBuf,
+    /// For whoever signs in with this mail address; without it, for an administrator
+    #[arg(long)]
+    mail: Option<String>,
 }
 
 /// Runs `duly sign-in-link`.
@@ -24,13 +27,16 @@ pub struct SignInLinkArgs {
 ///
 /// When the installation is neither served nor can be opened.
 pub async fn run(args: SignInLinkArgs) -> Result<ExitCode> {
-    if let Some(Answer::SignInLink { link }) = control::ask(&args.dir, &Ask::SignInLink).await? {
+    let ask = Ask::SignInLink {
+        mail: args.mail.clone(),
+    };
+    if let Some(Answer::SignInLink { link }) = control::ask(&args.dir, &ask).await? {
         crate::say(&link);
         return Ok(ExitCode::SUCCESS);
     }
     let store = Installation::at(&args.dir).open().await?;
-    let technician = serve::technician(&store).await?;
-    let token = serve::sign_in_link(&store, &technician, Clock::System.now()).await?;
+    let person = serve::named(&store, args.mail.as_deref()).await?;
+    let token = serve::sign_in_link(&store, &person, Clock::System.now()).await?;
     store.close().await;
     crate::say(&format!(
         "Nobody serves {} now. Start `duly serve {}` and open /sign-in/{token} there.",

@@ -62,6 +62,11 @@ pub async fn run(args: TryArgs) -> Result<ExitCode> {
         world.store.close().await;
         return Ok(ExitCode::SUCCESS);
     }
-    serve::until_stopped(world.store, &world.tess, program, args.listen, &dir).await?;
+    let place = serve::Place {
+        listen: args.listen,
+        dir,
+        access: duly_web::Access::default(),
+    };
+    serve::until_stopped(world.store, &world.tess, program, place).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -59,3 +59,8 @@ pub const CLOSED: [&str; 16] = [
 
 /// What the name of every other type begins with.
 pub const OPEN_PREFIX: &str = "x.";
+
+/// An asset is called otherwise or lies elsewhere from now on. Of the open types the one that a
+/// verifier reads, for the name alone: nothing that is owed hangs on it. Fields: `name`, and `site`
+/// where it lies at one.
+pub const ASSET_CHANGE: &str = "x.asset.change";

@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::coverage::{Uncovered, below_promise, uncovered};
+use super::coverage::{below_minimum, below_promise, uncovered};
 use super::desk::Desk;
 use super::forward::unlike_ours;
 use super::unwell::Unwell;
-use super::{Entered, Finding, History, Record, SILENT_DAYS, runs};
+use super::{Entered, Finding, History, Record, SILENT_DAYS, runs, spot_checks};
 use crate::accounts::{Equation, Outcome};
+use crate::care::Uncovered;
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::schedule::duties::Duty;
 use crate::scope::WaivedBy;
@@ -124,6 +125,9 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
     audit
         .findings
         .extend(below_promise(record, duties, from, to));
+    let reviews = spot_checks::findings(record, duties, from, to);
+    audit.findings.extend(reviews);
+    audit.findings.extend(below_minimum(record, from, to));
     if missed_outside > 0 {
         let message = format!("duties missed in this record outside the period: {missed_outside}");
         audit.findings.push(Finding::new("missed-outside", message));
@@ -134,15 +138,42 @@ pub fn audit(record: &Record, from: Date, to: Date, duties: &[Duty], now: Timest
     audit
 }
 
+/// Everything in a record that an honest writer could not have written, with the duty it is about.
+pub(crate) fn contradictions_of(
+    record: &Record,
+    duties: &[Duty],
+    now: Timestamp,
+) -> Vec<(Option<DutyId>, Finding)> {
+    let desk = Desk::at(record, now.max(record.last_at));
+    let unknown = History::default();
+    let of_record = record.contradictions.iter().cloned();
+    let mut found: Vec<_> = of_record.map(|finding| (None, finding)).collect();
+    let not_owed = not_owed(record, duties).into_iter();
+    found.extend(not_owed.map(|(duty, finding)| (Some(duty), finding)));
+    for duty in duties {
+        let history = record.duties.get(&duty.id).unwrap_or(&unknown);
+        let finding = desk.contradiction(duty, history);
+        found.extend(finding.map(|finding| (Some(duty.id.clone()), finding)));
+    }
+    found
+}
+
 /// Entries about duties that nobody owed.
 fn not_due(record: &Record, duties: &[Duty]) -> Vec<Finding> {
+    let not_owed = not_owed(record, duties).into_iter();
+    not_owed.map(|(_, finding)| finding).collect()
+}
+
+/// The same, each with the duty it names.
+fn not_owed(record: &Record, duties: &[Duty]) -> Vec<(DutyId, Finding)> {
     let owed: BTreeSet<&DutyId> = duties.iter().map(|duty| &duty.id).collect();
     let others = record.duties.iter().filter(|(id, _)| !owed.contains(id));
-    let first = others.filter_map(|(_, history)| history.first());
+    let first = others.filter_map(|(id, history)| Some((id, history.first()?)));
     first
-        .map(|entered| {
+        .map(|(id, entered)| {
             let message = "a duty that follows from nothing that was published";
-            Finding::at(entered.index, "duty-not-due", message)
+            let finding = Finding::at(entered.index, "duty-not-due", message);
+            (id.clone(), finding)
         })
         .collect()
 }

@@ -4,67 +4,49 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::{Finding, Record};
+use crate::care::{self, Uncovered};
 use crate::id::{AssetId, ProcessId};
-use crate::process::{AppliesTo, Per, Process};
+use crate::process::{Per, Process};
 use crate::schedule::duties::Duty;
 use crate::scope::{Asset, Promise, ServicePlan};
-
-/// Something in care, or promised, without a process that looks after it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Uncovered {
-    /// The asset; absent where a promise to the client as a whole is not kept.
-    pub asset: Option<AssetId>,
-    /// Its kind.
-    pub kind: Option<String>,
-    /// The promised process; absent where nothing at all looks after the asset.
-    pub process: Option<ProcessId>,
-}
 
 /// What is uncovered in a period, as far as the record goes.
 pub(super) fn uncovered(record: &Record, from: Date, to: Date) -> Vec<Uncovered> {
     let day = last_day(record, to);
-    let in_force = in_force(record, day);
-    let plan = plan_on(record, day);
-    let promises = plan.map_or(&[][..], |plan| plan.promises.as_slice());
+    let assets = &record.published.assets;
+    let assets = assets.iter().filter(|asset| in_care(asset, from, to));
+    let exceptions = &record.published.exceptions;
+    let (in_force, plan) = (in_force(record, day), plan_on(record, day));
+    care::uncovered(assets, &in_force, plan, exceptions, day)
+}
+
+/// Plans in force in a period that promise less than the catalogue's minimum; said as well where
+/// the client agreed, since the reader may not be who did.
+pub(super) fn below_minimum(record: &Record, from: Date, to: Date) -> Vec<Finding> {
     let mut found = Vec::new();
-    for asset in record
-        .published
-        .assets
-        .iter()
-        .filter(|asset| in_care(asset, from, to))
-    {
-        let gap = |process: Option<&ProcessId>| Uncovered {
-            asset: Some(asset.id.clone()),
-            kind: Some(asset.kind.clone()),
-            process: process.cloned(),
-        };
-        let mut is_promised = false;
-        for promise in promises
-            .iter()
-            .filter(|promise| promise.kind.as_deref() == Some(&asset.kind))
-        {
-            is_promised = true;
-            if !in_force
-                .get(&promise.process)
-                .is_some_and(|process| covers(process, asset))
-            {
-                found.push(gap(Some(&promise.process)));
-            }
+    for (number, signed) in record.plans.iter().enumerate() {
+        let later = record.plans.iter().skip(number + 1);
+        let is_replaced = later
+            .map(|later| later.plan.effective)
+            .any(|effective| effective <= from.max(signed.plan.effective));
+        if signed.plan.effective > to || is_replaced {
+            continue;
         }
-        if !is_promised && !in_force.values().any(|process| covers(process, asset)) {
-            found.push(gap(None));
-        }
-    }
-    for promise in promises.iter().filter(|promise| promise.kind.is_none()) {
-        if !in_force.contains_key(&promise.process) {
-            found.push(Uncovered {
-                asset: None,
-                kind: None,
-                process: Some(promise.process.clone()),
+        for short in care::below_minimum(&signed.plan) {
+            let message = format!(
+                "{}: promised {} times a year from {} on, the least is {}",
+                short.process, short.promised, signed.plan.effective, short.least
+            );
+            found.push(match &signed.consent {
+                None => Finding::new("below-minimum", message),
+                Some(consent) => {
+                    let on = record.local_date(consent.agreed_at);
+                    let on = on.map_or_else(String::new, |date| format!(" on {date}"));
+                    let message = format!("{message}; agreed to{on}: {}", consent.reason);
+                    Finding::new("below-minimum-agreed", message)
+                }
             });
         }
     }
@@ -155,25 +137,16 @@ fn in_force(record: &Record, day: Date) -> BTreeMap<&ProcessId, &Process> {
             in_force.insert(&version.process.process, &version.process);
         }
     }
+    // One that was ended looks after nothing: what it was promised for is uncovered.
+    in_force.retain(|_, process| !process.is_ended());
     in_force
 }
 
 /// The plan in force on a day: the last one signed that holds by then.
 fn plan_on(record: &Record, day: Date) -> Option<&ServicePlan> {
-    let holds = |plan: &&ServicePlan| plan.effective <= day;
-    record.plans.iter().map(|signed| &signed.plan).rfind(holds)
+    ServicePlan::on(record.plans.iter().map(|signed| &signed.plan), day)
 }
 
 fn in_care(asset: &Asset, from: Date, to: Date) -> bool {
     asset.since <= to && asset.until.is_none_or(|until| until > from)
-}
-
-/// Whether a process looks after an asset: it names its kind, or it goes through the sites and
-/// the asset is one.
-fn covers(process: &Process, asset: &Asset) -> bool {
-    let AppliesTo { per, kind } = &process.applies_to;
-    match kind {
-        Some(kind) => *kind == asset.kind,
-        None => *per == Per::Site && asset.kind == "site",
-    }
 }

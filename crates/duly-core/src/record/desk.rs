@@ -85,15 +85,7 @@ impl<'a> Desk<'a> {
             .filter(|(entered, exception)| {
                 entered.index < ending.entered.index
                     && waives_in_time(duty, entered.at)
-                    && (exception.from..=exception.to).contains(&duty.slot)
-                    && exception
-                        .process
-                        .as_ref()
-                        .is_none_or(|process| *process == duty.process)
-                    && exception
-                        .asset
-                        .as_ref()
-                        .is_none_or(|asset| Some(asset) == duty.asset.as_ref())
+                    && exception.covers(duty)
             })
             .map(|(entered, exception)| (entered.at, exception))
             .next()

@@ -85,11 +85,16 @@ pub(super) fn breaches(publishing: &Publishing) -> Vec<Finding> {
             found.push(Finding::at(entered.index, "effective-in-the-past", message));
         }
     }
-    for (entered, plan) in publishing.plans.iter().skip(1) {
-        let date = publishing.local_date(entered.at);
-        if plan.effective < date {
-            let message = format!("a plan signed on {date} would hold from {}", plan.effective);
-            found.push(Finding::at(entered.index, "plan-in-the-past", message));
+    for signed in publishing.plans.iter().skip(1) {
+        let date = publishing.local_date(signed.entered.at);
+        let effective = signed.plan.effective;
+        if effective < date {
+            let message = format!("a plan signed on {date} would hold from {effective}");
+            found.push(Finding::at(
+                signed.entered.index,
+                "plan-in-the-past",
+                message,
+            ));
         }
     }
     for (entered, asset) in &publishing.retirements {

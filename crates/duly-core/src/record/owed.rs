@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use super::Record;
-use crate::schedule::duties::{Duty, Published, duties};
-use crate::schedule::error::{DUTIES_MAX, ScheduleError};
+use crate::schedule::duties::{Duty, duties};
+use crate::schedule::error::ScheduleError;
 
 /// Days before the first and after the last slot in which a duty may lie that a roll over closed
 /// days moved into the life of the log.
@@ -24,18 +24,7 @@ impl Record {
         let last = self
             .local_date(self.last_at)
             .map_or(to, |last| last.max(to));
-        let mut owed = Vec::new();
-        for (client, from, to) in self.spans(last) {
-            let scope = Published {
-                client: client.clone(),
-                ..self.published.clone()
-            };
-            owed.extend(duties(&scope, from, to)?);
-            // Each span is bounded; so is their sum.
-            if owed.len() > DUTIES_MAX {
-                return Err(ScheduleError::TooMany);
-            }
-        }
+        let mut owed = duties(&self.published, self.opened_on, last)?;
         owed.extend(self.rolled(last));
         Ok(owed)
     }
@@ -43,8 +32,8 @@ impl Record {
     /// Duties just outside that the log speaks of. As far as the calendars reach: a year that is
     /// not published was not published for the writer of the log either.
     fn rolled(&self, last: Date) -> Vec<Duty> {
-        let first = self.eras.first().map_or(last, |era| era.from);
-        let before = first
+        let before = self
+            .opened_on
             .series(jiff::Span::new().days(-1))
             .skip(1)
             .take(ROLL_DAYS);

@@ -12,22 +12,30 @@ use jiff::civil::Date;
 
 use super::forward;
 use super::replay::{Line, ReplayError};
-use super::{Entered, Era, Finding, SignedPlan};
+use super::{Entered, Finding, SignedPlan};
 use crate::entry::kind;
 use crate::id::{AssetId, ProcessId};
 use crate::process::Process;
 use crate::schedule::calendar::Calendar;
-use crate::schedule::duties::{Published, PublishedProcess};
+use crate::schedule::duties::{Published, PublishedProcess, local_date, past};
 use crate::schedule::zone::Zone;
-use crate::scope::{Asset, Client, Exception, ServicePlan};
+use crate::scope::{Asset, Client, Consent, Exception, ServicePlan};
+
+/// A signed plan, where it stands.
+#[derive(Debug)]
+pub(super) struct Signed {
+    pub(super) entered: Entered,
+    pub(super) plan: ServicePlan,
+    consent: Option<Consent>,
+}
 
 /// What has been published so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Publishing {
     pub(super) clients: Vec<(Entered, Client)>,
     pub(super) processes: Vec<(Entered, Process)>,
     pub(super) retirements: Vec<(Entered, Asset)>,
-    pub(super) plans: Vec<(Entered, ServicePlan)>,
+    pub(super) plans: Vec<Signed>,
     pub(super) zones: BTreeMap<String, Zone>,
     names: BTreeMap<String, String>,
     assets: Vec<Asset>,
@@ -43,7 +51,7 @@ pub(super) struct Publishing {
 /// Everything that duties are computed from, and what goes with it.
 pub(super) struct Scope {
     pub published: Published,
-    pub eras: Vec<Era>,
+    pub opened_on: Date,
     pub plans: Vec<SignedPlan>,
     pub exceptions: Vec<Entered>,
     pub names: BTreeMap<String, String>,
@@ -72,7 +80,10 @@ impl Publishing {
                 self.add(line, asset)
             }
             kind::ASSET_RETIRE => self.retire(line, line.needed("asset")?),
-            kind::PLAN_SIGN => self.plan(line, line.needed("plan")?),
+            kind::PLAN_SIGN => {
+                let consent = line.optional("consent")?;
+                self.plan(line, line.needed("plan")?, consent)
+            }
             kind::EXCEPTION_GRANT => match line.optional("exception")? {
                 Some(exception) => self.exception(line, exception),
                 None => {
@@ -94,6 +105,21 @@ impl Publishing {
             self.names.insert(id.to_owned(), name);
         }
         Ok(())
+    }
+
+    /// Notes another name of an asset. A name that does not read names nothing: it is no part of
+    /// what is owed.
+    pub(super) fn rename(&mut self, line: &Line<'_>) {
+        let name: Option<String> = line.optional("name").ok().flatten();
+        let (Some(id), Some(name)) = (&line.entry.asset, name) else {
+            return;
+        };
+        let before = self.names.insert(id.0.clone(), name.clone());
+        let before = before.unwrap_or_else(|| id.0.clone());
+        if before != name {
+            let message = format!("{before} is called {name} from now on");
+            self.change(line, "asset-renamed", &message);
+        }
     }
 
     fn client(&mut self, line: &Line<'_>, client: Client) -> Option<Problem> {
@@ -176,6 +202,9 @@ impl Publishing {
     }
 
     fn add(&mut self, line: &Line<'_>, asset: Asset) -> Option<Problem> {
+        if asset.until.is_some() {
+            self.retirements.push((line.entered, asset.clone()));
+        }
         if self.is_foreign(&asset.client) || names_another(line, &asset) {
             return problem(
                 "asset-exchanged",
@@ -222,11 +251,20 @@ impl Publishing {
         None
     }
 
-    fn plan(&mut self, line: &Line<'_>, plan: ServicePlan) -> Option<Problem> {
+    fn plan(
+        &mut self,
+        line: &Line<'_>,
+        plan: ServicePlan,
+        consent: Option<Consent>,
+    ) -> Option<Problem> {
         if !self.plans.is_empty() {
             self.change(line, "plan-changed", &format!("from {} on", plan.effective));
         }
-        self.plans.push((line.entered, plan));
+        self.plans.push(Signed {
+            entered: line.entered,
+            plan,
+            consent,
+        });
         None
     }
 
@@ -247,6 +285,15 @@ impl Publishing {
         if exception.granted_at > line.entered.at {
             let message = format!("exception {id} is said to be granted after its own entry");
             return problem("exception-of-the-future", message);
+        }
+        if exception.resume.is_some() && exception.days() > i64::from(Exception::DAYS_MAX) {
+            let message = format!(
+                "exception {id} covers {} to {}, more than {} days",
+                exception.from,
+                exception.to,
+                Exception::DAYS_MAX
+            );
+            return problem("exception-too-long", message);
         }
         let message = format!("{id}: {} to {}", exception.from, exception.to);
         self.change(line, "exception-granted", &message);
@@ -275,12 +322,17 @@ impl Publishing {
     /// What duties are computed from; `None` where there is no client.
     pub(super) fn finish(self, opened_at: Timestamp, found: &mut Vec<Finding>) -> Option<Scope> {
         found.extend(forward::breaches(&self));
-        let eras = self.eras();
         let opened_on = self.local_date(opened_at);
         let is_later =
             |(entered, _): &&(Entered, Finding)| self.local_date(entered.at) != opened_on;
         let changes = self.changes.iter().filter(is_later).cloned().collect();
-        let (_, client) = self.clients.into_iter().next_back()?;
+        let clients: Vec<(Timestamp, Client)> = self
+            .clients
+            .into_iter()
+            .map(|(entered, client)| (entered.at, client))
+            .collect();
+        let past = past(&clients, &self.zones);
+        let (_, client) = clients.into_iter().next_back()?;
         let processes = self
             .processes
             .into_iter()
@@ -288,46 +340,28 @@ impl Publishing {
                 process,
                 published_at: entered.at,
             });
-        let plans = self.plans.into_iter().map(|(entered, plan)| SignedPlan {
-            plan,
-            signed_at: entered.at,
+        let plans = self.plans.into_iter().map(|signed| SignedPlan {
+            plan: signed.plan,
+            signed_at: signed.entered.at,
+            consent: signed.consent,
         });
         let (entered, exceptions) = self.exceptions.into_iter().unzip();
         Some(Scope {
             published: Published {
                 client,
+                past,
                 processes: processes.collect(),
                 assets: self.assets,
                 calendars: self.calendars,
                 zones: self.zones,
                 exceptions,
             },
-            eras,
+            opened_on,
             plans: plans.collect(),
             exceptions: entered,
             names: self.names,
             changes,
         })
-    }
-
-    /// A changed client holds for slots after the local date of its entry.
-    fn eras(&self) -> Vec<Era> {
-        let from = |number: usize, entered: &Entered| {
-            let date = self.local_date(entered.at);
-            if number == 0 {
-                date
-            } else {
-                date.tomorrow().unwrap_or(date)
-            }
-        };
-        self.clients
-            .iter()
-            .enumerate()
-            .map(|(number, (entered, client))| Era {
-                from: from(number, entered),
-                client: client.clone(),
-            })
-            .collect()
     }
 
     /// The local date where the client was at an instant; in UTC where its zone is not published,
@@ -338,13 +372,11 @@ impl Publishing {
             .iter()
             .rev()
             .find(|(entered, _)| entered.at <= instant);
-        then.or(self.clients.first())
-            .and_then(|(_, client)| self.zones.get(&client.tz))
-            .and_then(|zone| zone.local(instant).ok())
-            .map_or_else(
-                || jiff::tz::TimeZone::UTC.to_datetime(instant).date(),
-                |local| local.date(),
-            )
+        let client = then.or(self.clients.first());
+        client.map_or_else(
+            || jiff::tz::TimeZone::UTC.to_datetime(instant).date(),
+            |(_, client)| local_date(&self.zones, client, instant),
+        )
     }
 }
 

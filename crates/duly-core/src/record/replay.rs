@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::published::Publishing;
+use super::reviews::Reviews;
 use super::runs::Runs;
 use super::{Disclosure, Entered, Finding, History, Record};
 use crate::entry::{Entry, EntryError, kind};
@@ -65,31 +66,41 @@ pub fn replay<'a>(
     walk.finish(disclosures)
 }
 
-/// How far a log has been read.
-struct Walk {
+/// How far a log has been read. For whoever reads it piece by piece; [`replay`] reads it whole.
+#[derive(Debug)]
+pub struct Walk {
     tree: Frontier,
     publishing: Publishing,
     duties: BTreeMap<DutyId, History>,
     runs: Runs,
+    reviews: Reviews,
     times: Vec<Timestamp>,
     last_at: Timestamp,
     contradictions: Vec<Finding>,
 }
 
 impl Walk {
-    fn begin() -> Self {
+    /// Nothing has been read yet.
+    #[must_use]
+    pub fn begin() -> Self {
         Self {
             tree: Frontier::new(),
             publishing: Publishing::default(),
             duties: BTreeMap::new(),
             runs: Runs::default(),
+            reviews: Reviews::default(),
             times: Vec::new(),
             last_at: Timestamp::MIN,
             contradictions: Vec::new(),
         }
     }
 
-    fn step(
+    /// Reads one entry more; of `disclosures` only its own is looked at.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`].
+    pub fn step(
         &mut self,
         bytes: &[u8],
         disclosures: &BTreeMap<u64, Disclosure>,
@@ -136,6 +147,7 @@ impl Walk {
             let message = "a log begins with log.open, and nothing else in it does";
             return Err(line.contradiction("no-beginning", message));
         }
+        self.reviews.take(line, &self.tree);
         let found = &mut self.contradictions;
         match line.entry.t.as_str() {
             kind::DUTY_OPEN => self.duty(line, History::open),
@@ -143,6 +155,7 @@ impl Walk {
             kind::DUTY_AFTERWARDS => self.duty(line, History::do_afterwards),
             kind::RUN_START => self.runs.start(line, &self.tree, found),
             kind::RUN_RESULT => self.runs.result(line, found),
+            kind::ASSET_CHANGE => self.publishing.rename(line),
             other if other.starts_with(kind::OPEN_PREFIX) => {}
             _ => self.publishing.take(line, found)?,
         }
@@ -156,7 +169,15 @@ impl Walk {
         self.contradictions.extend(change(history, line));
     }
 
-    fn finish(mut self, disclosures: &BTreeMap<u64, Disclosure>) -> Result<Record, ReplayError> {
+    /// What has been read. `disclosures` may hold none beyond the last entry.
+    ///
+    /// # Errors
+    ///
+    /// As [`replay`].
+    pub fn finish(
+        mut self,
+        disclosures: &BTreeMap<u64, Disclosure>,
+    ) -> Result<Record, ReplayError> {
         let size = self.tree.size();
         if let Some((index, _)) = disclosures.range(size..).next() {
             return Err(ReplayError::Disclosure {
@@ -175,12 +196,13 @@ impl Walk {
             last_at: self.last_at,
             times: self.times,
             published: scope.published,
-            eras: scope.eras,
+            opened_on: scope.opened_on,
             names: scope.names,
             plans: scope.plans,
             exceptions: scope.exceptions,
             duties: self.duties,
             runs: self.runs.finish(),
+            reviews: self.reviews,
             changes: scope.changes,
             contradictions: self.contradictions,
         })

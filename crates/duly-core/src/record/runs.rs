@@ -28,7 +28,7 @@ pub struct Run {
     pub result: Option<(Entered, Option<Verdict>)>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Runs(BTreeMap<RunId, Run>);
 
 impl Runs {

@@ -1,6 +1,8 @@
 //! Records of small made-up logs. What a verifier makes of honest and dishonest ones as a whole is
 //! tried in `duly-verify`; here is what takes a year, a move, or a weekend to show.
 
+mod spot_checks;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 use serde_json::{Value, json};
@@ -306,4 +308,124 @@ fn the_seed_of_a_draw_is_the_one_that_python_computes_from_the_written_rule() {
         seed.to_hex(),
         "c78050768c746fca8c83b36e863f3c887d5fa0b7876c298e5416c1fab0af8feb"
     );
+}
+
+/// Opening times of the duties up to a date.
+fn opens(log: &Log, to: Date) -> Vec<(Date, String)> {
+    let record = log.record();
+    assert_eq!(record.contradictions, []);
+    let duties = record.duties(to).unwrap();
+    let opens = |duty: Duty| (duty.slot, duty.opens_at.to_string());
+    duties.into_iter().map(opens).collect()
+}
+
+#[test]
+fn a_client_that_moves_across_the_date_line_is_owed_each_date_once_and_none_in_the_past() {
+    let daily = process(&json!({ "every": "day", "interval": 1 }), None);
+    let mut log = Log::opened("2026-01-05T08:00:00Z", &daily);
+    let zone = Zone::of("Pacific/Auckland", date(2025, 1, 1), date(2027, 12, 31)).unwrap();
+    let zone = serde_json::to_value(zone).unwrap();
+    log.publish("2026-01-05T08:00:00Z", kind::ZONE_PUBLISH, "zone", &zone);
+    // Tuesday evening in London is Wednesday noon in Auckland, where nine o'clock has passed.
+    let moved = client("Pacific/Auckland");
+    let moved_at = "2026-01-06T23:00:00Z";
+    log.publish(moved_at, kind::CLIENT_CHANGE, "client", &moved);
+    let expected = [
+        (date(2026, 1, 5), "2026-01-05T09:00:00Z"),
+        (date(2026, 1, 6), "2026-01-06T09:00:00Z"),
+        (date(2026, 1, 7), "2026-01-07T09:00:00Z"),
+        (date(2026, 1, 8), "2026-01-07T20:00:00Z"),
+    ];
+    let expected = expected.map(|(slot, at)| (slot, at.to_owned()));
+    assert_eq!(opens(&log, date(2026, 1, 8)), expected);
+}
+
+#[test]
+fn a_slot_that_opened_before_the_client_moved_keeps_its_times() {
+    // The slot of Sunday the 11th is rolled back to Friday the 9th; the client moves on Saturday.
+    let sundays = weekly("sunday", Some("preceding"));
+    let mut log = Log::opened("2026-01-05T08:00:00Z", &sundays);
+    let moved = client("America/New_York");
+    let moved_at = "2026-01-10T12:00:00Z";
+    log.publish(moved_at, kind::CLIENT_CHANGE, "client", &moved);
+    let expected = [
+        (date(2026, 1, 11), "2026-01-09T09:00:00Z"),
+        (date(2026, 1, 18), "2026-01-16T14:00:00Z"),
+    ];
+    let expected = expected.map(|(slot, at)| (slot, at.to_owned()));
+    assert_eq!(opens(&log, date(2026, 1, 18)), expected);
+}
+
+#[test]
+fn a_client_that_moves_twice_on_a_day_is_owed_what_the_last_move_says() {
+    let mut log = Log::opened("2026-01-02T08:00:00Z", &weekly("monday", None));
+    for (hour, tz) in [(12, "America/New_York"), (13, "Europe/London")] {
+        let moved_at = format!("2026-01-07T{hour}:00:00Z");
+        log.publish(&moved_at, kind::CLIENT_CHANGE, "client", &client(tz));
+    }
+    let expected = [
+        (date(2026, 1, 5), "2026-01-05T09:00:00Z"),
+        (date(2026, 1, 12), "2026-01-12T09:00:00Z"),
+    ];
+    let expected = expected.map(|(slot, at)| (slot, at.to_owned()));
+    assert_eq!(opens(&log, date(2026, 1, 12)), expected);
+}
+
+#[test]
+fn an_asset_added_as_gone_before_its_own_entry_is_a_contradiction() {
+    let mut log = Log::opened("2026-01-05T08:00:00Z", &weekly("monday", None));
+    let gone = |until: &str| {
+        json!({ "id": "old", "client": "baker", "kind": "firewall", "since": "2025-01-01",
+            "until": until })
+    };
+    log.publish(
+        "2026-01-06T08:00:00Z",
+        kind::ASSET_ADD,
+        "asset",
+        &gone("2026-01-05"),
+    );
+    assert_eq!(log.record().contradictions[0].code, "retired-in-the-past");
+}
+
+#[test]
+fn a_plan_below_the_minimum_is_a_finding_with_or_without_the_clients_word() {
+    let codes = |consent: Option<&Value>| -> Vec<String> {
+        let mut log = Log::opened("2026-01-02T08:00:00Z", &weekly("monday", None));
+        let promise = json!({ "process": "fw.review", "kind": "firewall", "per-year-min": 1 });
+        let plan = json!({ "effective": "2026-01-02", "promises": [promise] });
+        let mut draft = EntryDraft::new(kind::PLAN_SIGN)
+            .with_field("plan", &plan)
+            .unwrap();
+        if let Some(consent) = consent {
+            draft = draft.with_field("consent", consent).unwrap();
+        }
+        log.write("2026-01-02T08:00:00Z", draft);
+        let record = log.record();
+        let found = coverage::below_minimum(&record, date(2026, 1, 1), date(2026, 1, 31));
+        found.into_iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(codes(None), ["below-minimum"]);
+    let consent = json!({ "person": "omar", "agreed-at": "2026-01-01T08:00:00Z",
+        "reason": "a firewall that is replaced in spring" });
+    assert_eq!(codes(Some(&consent)), ["below-minimum-agreed"]);
+}
+
+#[test]
+fn an_asset_is_called_what_it_is_called_now_and_the_reader_is_told_what_it_was() {
+    let mut log = Log::opened("2026-01-05T08:00:00Z", &weekly("monday", None));
+    let rename = |name: &str| {
+        let draft = EntryDraft {
+            asset: Some(AssetId::from("fw")),
+            ..EntryDraft::new(kind::ASSET_CHANGE)
+        };
+        draft.with_field("name", &name).unwrap()
+    };
+    log.write("2026-01-06T08:00:00Z", rename("front firewall"));
+    log.write("2026-01-07T08:00:00Z", rename("front firewall"));
+    let record = log.record();
+    assert_eq!(record.names["fw"], "front firewall");
+    let [(_, change)] = record.changes.as_slice() else {
+        panic!("{:?}", record.changes);
+    };
+    assert_eq!(change.message, "fw is called front firewall from now on");
 }

@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Days since 1970-01-01.
-pub(super) fn day_number(date: Date) -> i64 {
+pub(crate) fn day_number(date: Date) -> i64 {
     date.duration_since(EPOCH).as_hours() / 24
 }
 

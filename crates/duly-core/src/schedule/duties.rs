@@ -2,17 +2,21 @@
 //!
 //! Which version of a process governs a slot is worked out in [`in_force`], when a slot opens and
 //! falls due in [`timing`]. Here each slot becomes one duty for each asset, site, client or
-//! provider. Exceptions remove nothing: a waived duty is still a duty, counted as waived.
+//! provider. Exceptions remove nothing: a waived duty is still a duty, counted as waived. But one
+//! may add: what is due at once when it ends, in [`resume`].
 
+mod eras;
 mod in_force;
+mod resume;
 mod timing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::care::SITE;
 use crate::id::{AssetId, ClientId, DutyId, ProcessId};
 use crate::process::{Per, Process};
 use crate::schedule::calendar::Calendar;
@@ -21,11 +25,15 @@ use crate::schedule::error::{DUTIES_MAX, SPAN_DAYS_MAX, ScheduleError};
 use crate::schedule::zone::Zone;
 use crate::scope::{Asset, Client, Exception};
 
+pub use eras::{Past, local_date, past};
+
 /// Everything that was published for one client, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
-    /// The client.
+    /// The client, as it is now.
     pub client: Client,
+    /// The client as it was before each change, oldest first; empty for one that never changed.
+    pub past: Vec<Past>,
     /// Every version of every process, with the instant of its publication.
     pub processes: Vec<PublishedProcess>,
     /// Every asset with its history.
@@ -70,9 +78,6 @@ pub struct Duty {
     pub missed_at: Timestamp,
 }
 
-/// The kind of asset that a process per site is about.
-const SITE: &str = "site";
-
 /// The duties whose slot is dated from `from` to `to`, both included, in order of slot, process
 /// and asset. Periods that follow each other have each duty exactly once between them.
 ///
@@ -80,6 +85,9 @@ const SITE: &str = "site";
 /// last version published before the slot opens whose `effective` is not after the slot; so
 /// nothing published later changes a slot that has opened. A slot is rolled off a closed day, never
 /// dropped: two that roll onto one day are two duties.
+///
+/// An exception published with `resume: at-once` adds the duties that are due on the first day
+/// after it: of each process and asset of which it waived a slot, where none is dated that day.
 ///
 /// # Errors
 /// Anything that is missing from what was published, or does not reach far enough: a calendar, one
@@ -91,11 +99,31 @@ pub fn duties(published: &Published, from: Date, to: Date) -> Result<Vec<Duty>, 
     if day_number(to) - day_number(from) > SPAN_DAYS_MAX {
         return Err(ScheduleError::SpanTooLong { from, to });
     }
+    if published.past.is_empty() {
+        return of_client(published, from, to);
+    }
+    let mut duties = eras::duties(published, from, to)?;
+    duties.sort_by(|left, right| {
+        let by_process = || left.process.cmp(&right.process);
+        let by_asset = || left.asset.cmp(&right.asset);
+        left.slot
+            .cmp(&right.slot)
+            .then_with(by_process)
+            .then_with(by_asset)
+    });
+    Ok(duties)
+}
+
+/// The duties under one client throughout, in order.
+fn of_client(published: &Published, from: Date, to: Date) -> Result<Vec<Duty>, ScheduleError> {
     let assets = by_kind(published)?;
-    let mut slots = Vec::new();
-    for versions in by_process(published).into_values() {
+    let processes = by_process(published);
+    let mut slots = resume::slots(published, &processes, from, to)?;
+    let left = slots.len();
+    for versions in processes.into_values() {
         slots.extend(in_force::slots(published, versions, from, to)?);
     }
+    resume::keep_apart(&mut slots, left);
     slots.sort_by(|left, right| {
         let by_process = || left.process.process.cmp(&right.process.process);
         left.date.cmp(&right.date).then_with(by_process)
@@ -103,6 +131,12 @@ pub fn duties(published: &Published, from: Date, to: Date) -> Result<Vec<Duty>, 
     let mut duties = Vec::new();
     for slot in &slots {
         slot.raise(published, &assets, &mut duties)?;
+    }
+    if left > 0 {
+        duties.sort_by(|one, other| {
+            let rest = || (&one.process, &one.asset).cmp(&(&other.process, &other.asset));
+            one.slot.cmp(&other.slot).then_with(rest)
+        });
     }
     Ok(duties)
 }
@@ -115,6 +149,12 @@ struct Slot<'a> {
     opens_at: Timestamp,
     due_at: Timestamp,
     missed_at: Timestamp,
+    /// When the version that governs it was published.
+    published_at: Timestamp,
+    /// For these alone; absent for everything that the process applies to.
+    about: Option<BTreeSet<Option<AssetId>>>,
+    /// But not for these, which have theirs from an exception that ended.
+    except: BTreeSet<Option<AssetId>>,
 }
 
 impl Slot<'_> {
@@ -124,6 +164,51 @@ impl Slot<'_> {
         published: &Published,
         assets: &BTreeMap<&str, Vec<&Asset>>,
         duties: &mut Vec<Duty>,
+    ) -> Result<(), ScheduleError> {
+        let slot = self.date.to_string();
+        let version = self.process.version();
+        self.each(published, assets, |asset| {
+            let (client, process) = (&published.client.id, &self.process.process);
+            if !self.is_about(asset) {
+                return;
+            }
+            duties.push(Duty {
+                id: DutyId::of_dated(client, process, asset, &slot),
+                client: client.clone(),
+                process: process.clone(),
+                version: version.clone(),
+                asset: asset.cloned(),
+                slot: self.date,
+                opens_at: self.opens_at,
+                due_at: self.due_at,
+                missed_at: self.missed_at,
+            });
+        })?;
+        if duties.len() > DUTIES_MAX {
+            return Err(ScheduleError::TooMany);
+        }
+        Ok(())
+    }
+
+    fn is_about(&self, asset: Option<&AssetId>) -> bool {
+        if self.about.is_none() && self.except.is_empty() {
+            return true;
+        }
+        let asset = asset.cloned();
+        let among = self
+            .about
+            .as_ref()
+            .is_none_or(|about| about.contains(&asset));
+        among && !self.except.contains(&asset)
+    }
+
+    /// Names each thing that the process applies to on this date, in order: an asset, or nothing
+    /// for the client as a whole.
+    fn each(
+        &self,
+        published: &Published,
+        assets: &BTreeMap<&str, Vec<&Asset>>,
+        mut name: impl FnMut(Option<&AssetId>),
     ) -> Result<(), ScheduleError> {
         let applies_to = &self.process.applies_to;
         let kind = match applies_to.per {
@@ -139,24 +224,8 @@ impl Slot<'_> {
             Per::Provider if published.client.is_provider() => None,
             Per::Provider => return Ok(()),
         };
-        let slot = self.date.to_string();
-        let version = self.process.version();
-        let mut raise = |asset: Option<&AssetId>| {
-            let (client, process) = (&published.client.id, &self.process.process);
-            duties.push(Duty {
-                id: DutyId::of_dated(client, process, asset, &slot),
-                client: client.clone(),
-                process: process.clone(),
-                version: version.clone(),
-                asset: asset.cloned(),
-                slot: self.date,
-                opens_at: self.opens_at,
-                due_at: self.due_at,
-                missed_at: self.missed_at,
-            });
-        };
         let Some(kind) = kind else {
-            raise(None);
+            name(None);
             return Ok(());
         };
         let mut last = None;
@@ -164,11 +233,8 @@ impl Slot<'_> {
             // One that left and came back has two spans, which may meet on a day.
             if self.cares_for(asset) && last != Some(&asset.id) {
                 last = Some(&asset.id);
-                raise(Some(&asset.id));
+                name(Some(&asset.id));
             }
-        }
-        if duties.len() > DUTIES_MAX {
-            return Err(ScheduleError::TooMany);
         }
         Ok(())
     }

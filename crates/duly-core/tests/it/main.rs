@@ -13,6 +13,7 @@ mod schedule_duties;
 mod schedule_expand;
 mod schedule_libical;
 mod schedule_properties;
+mod schedule_resume;
 mod schedule_words;
 mod schedule_world;
 mod schedule_zone;

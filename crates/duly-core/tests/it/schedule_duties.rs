@@ -315,6 +315,7 @@ fn an_exception_removes_no_duty() {
         by: WaivedBy::Client,
         granted_at: at("2026-01-01T00:00Z"),
         reason: "Closed for rebuilding".to_owned(),
+        resume: None,
     });
     assert_eq!(due(&world, "2026-02-01", "2026-02-28"), before);
 }

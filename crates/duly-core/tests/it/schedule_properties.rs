@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use duly_core::accounts::waives_in_time;
 use duly_core::id::DutyId;
 use duly_core::process::{Process, Roll};
-use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
+use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties, past};
 use duly_core::schedule::expand::occurrences;
 use duly_core::schedule::rule::Recurrence;
 use duly_core::schedule::words;
+use duly_core::schedule::zone::Zone;
+use duly_core::scope::{Client, Exception};
 use jiff::civil::{Date, Time, date};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::schedule_world::{allowance, asset, process, published, world};
+use crate::schedule_world::{allowance, asset, excepted, process, published, world};
 
 const RULES: [&str; 16] = [
     "every day",
@@ -89,6 +92,21 @@ fn any_version() -> impl Strategy<Value = PublishedProcess> {
     })
 }
 
+/// Exceptions of up to ninety days, some of one process or asset, granted within forty days of
+/// their beginning.
+fn any_exceptions() -> impl Strategy<Value = Vec<Exception>> {
+    let process = select(vec![None, Some("p"), Some("q")]);
+    let asset = select(vec![None, Some("b-0"), Some("b-1"), Some("b-2")]);
+    let exception = (any_date(), 0..90_i32, -40..40_i64, process, asset);
+    let exception = exception.prop_map(|(from, days, granted, process, asset)| Exception {
+        process: process.map(Into::into),
+        asset: asset.map(Into::into),
+        granted_at: midnight(from) + (granted * 24).hours(),
+        ..excepted(from, from.saturating_add(days.days()))
+    });
+    proptest::collection::vec(exception, 0..6)
+}
+
 fn any_world() -> impl Strategy<Value = Published> {
     let asset = (0..4_u8, any_date(), proptest::option::of(any_date())).prop_map(
         |(number, since, until)| {
@@ -99,10 +117,40 @@ fn any_world() -> impl Strategy<Value = Published> {
         },
     );
     let versions = proptest::collection::vec(any_version(), 1..5);
-    (versions, proptest::collection::vec(asset, 1..5)).prop_map(|(versions, assets)| Published {
-        processes: versions,
-        assets,
-        ..world([])
+    (
+        versions,
+        proptest::collection::vec(asset, 1..5),
+        any_exceptions(),
+    )
+        .prop_map(|(versions, assets, exceptions)| Published {
+            processes: versions,
+            assets,
+            exceptions,
+            ..world([])
+        })
+}
+
+/// The same world for a client that moves up to three times.
+fn any_moving_world() -> impl Strategy<Value = Published> {
+    let zones = ["Europe/London", "Pacific/Auckland", "America/New_York"];
+    let moves = proptest::collection::vec((any_date(), 0..24_i64, select(zones.to_vec())), 1..4);
+    (any_world(), moves).prop_map(move |(mut world, mut moves)| {
+        for name in zones {
+            let zone = Zone::of(name, date(2023, 12, 1), date(2030, 1, 31)).unwrap();
+            world.zones.insert(name.to_owned(), zone);
+        }
+        moves.sort_by_key(|(date, hour, _)| (*date, *hour));
+        let mut clients = vec![(Timestamp::MIN, world.client.clone())];
+        for (date, hour, tz) in moves {
+            let moved = Client {
+                tz: tz.to_owned(),
+                ..world.client.clone()
+            };
+            clients.push((midnight(date) + hour.hours(), moved));
+        }
+        world.past = past(&clients, &world.zones);
+        world.client = clients.pop().unwrap().1;
+        world
     })
 }
 
@@ -168,6 +216,40 @@ proptest! {
     }
 
     #[test]
+    fn a_client_that_moves_is_owed_each_date_once_whatever_the_period_asked_for(
+        world in any_moving_world(),
+        (from, to) in any_period(),
+        days in 0..1095_i32,
+    ) {
+        let split = from.saturating_add(days.days()).min(to);
+        let whole = duties(&world, from, to).unwrap();
+        prop_assert_eq!(ids(&whole).len(), whole.len());
+        let mut parts = duties(&world, from, split).unwrap();
+        parts.extend(duties(&world, split.tomorrow().unwrap(), to).unwrap());
+        prop_assert_eq!(whole, parts);
+    }
+
+    #[test]
+    fn moving_changes_nothing_that_has_opened_or_is_dated_by_then(
+        world in any_moving_world(),
+        (from, to) in any_period(),
+    ) {
+        let mut before = world.clone();
+        let last = before.past.pop().unwrap();
+        before.client = last.client;
+        let bound = |duty: &&Duty| duty.opens_at <= last.changed_at || duty.slot <= last.until;
+        let after = duties(&world, from, to).unwrap();
+        for duty in duties(&before, from, to).unwrap().iter().filter(bound) {
+            prop_assert!(after.contains(duty), "{:?}", duty);
+        }
+        // And nothing comes into being in the past.
+        let known = ids(&duties(&before, from, to).unwrap());
+        for duty in &after {
+            prop_assert!(duty.opens_at > last.changed_at || known.contains(&duty.id));
+        }
+    }
+
+    #[test]
     fn no_two_duties_have_the_same_id(world in any_world(), (from, to) in any_period()) {
         let duties = duties(&world, from, to).unwrap();
         prop_assert_eq!(ids(&duties).len(), duties.len());
@@ -195,6 +277,7 @@ proptest! {
     ) {
         // One asset that is always in care, so that each slot shows.
         world.assets = vec![asset("b-1", "backup")];
+        world.exceptions.clear();
         let to = from.saturating_add(days.days());
         let duties = duties(&world, from, to).unwrap();
         let slots: BTreeSet<(Date, String, Timestamp)> = duties
@@ -243,6 +326,45 @@ proptest! {
         later.process.effective = later.process.effective.max(last.unwrap());
         world.processes.push(later);
         prop_assert_eq!(opened(duties(&world, from, to).unwrap()), before);
+    }
+
+    #[test]
+    fn exceptions_take_no_duty_away(world in any_world(), (from, to) in any_period()) {
+        let with = duties(&world, from, to).unwrap();
+        let without = Published { exceptions: Vec::new(), ..world };
+        let without = duties(&without, from, to).unwrap();
+        prop_assert!(ids(&with).is_superset(&ids(&without)));
+    }
+
+    #[test]
+    fn whatever_was_waived_is_due_again_before_the_schedule_is_a_day_behind(
+        mut world in any_world(),
+    ) {
+        // One asset in care throughout: each thing waived must be followed, on the first day that
+        // no exception waives, by a duty that nothing waives, as long as its process has versions.
+        world.assets = vec![asset("b-1", "backup")];
+        for version in &mut world.processes {
+            version.published_at = Timestamp::MIN;
+            version.process.effective = date(2025, 1, 1);
+        }
+        world.processes.truncate(1);
+        let (from, to) = (date(2025, 1, 1), date(2028, 12, 1));
+        let all = duties(&world, from, to).unwrap();
+        for duty in &all {
+            let waiving = |duty: &Duty| {
+                let waives = |one: &&Exception| {
+                    one.covers(duty) && waives_in_time(duty, one.granted_at)
+                };
+                world.exceptions.iter().filter(waives).collect::<Vec<_>>()
+            };
+            for exception in waiving(duty) {
+                let zone = &world.zones["Europe/London"];
+                let granted = zone.local(exception.granted_at).unwrap().date();
+                let next = exception.to.max(granted).tomorrow().unwrap();
+                let follows = all.iter().any(|one| one.slot == next && one.process == duty.process);
+                prop_assert!(follows, "{} after {:?}", next, exception);
+            }
+        }
     }
 
     #[test]

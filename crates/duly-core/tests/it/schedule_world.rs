@@ -9,7 +9,7 @@ use duly_core::schedule::calendar::Calendar;
 use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
 use duly_core::schedule::words;
 use duly_core::schedule::zone::Zone;
-use duly_core::scope::{Asset, Client};
+use duly_core::scope::{Asset, Client, Exception, Resume, WaivedBy};
 use jiff::Timestamp;
 use jiff::civil::{Date, date, time};
 
@@ -22,6 +22,7 @@ pub fn process(id: &str, effective: &str, rule: &str) -> Process {
         effective: effective.parse().unwrap(),
         title: "Look after it".to_owned(),
         why: None,
+        minutes: None,
         applies_to: AppliesTo {
             per: Per::Asset,
             kind: Some("backup".to_owned()),
@@ -75,6 +76,24 @@ pub fn asset(id: &str, kind: &str) -> Asset {
     }
 }
 
+/// An exception from everything, granted at midnight of its first day.
+pub fn excepted(from: Date, to: Date) -> Exception {
+    Exception {
+        id: format!("e-{from}-{to}"),
+        client: "baker".into(),
+        process: None,
+        asset: None,
+        from,
+        to,
+        by: WaivedBy::Provider,
+        granted_at: jiff::tz::TimeZone::UTC
+            .to_timestamp(from.at(0, 0, 0, 0))
+            .unwrap(),
+        reason: "the bakery moves house".to_owned(),
+        resume: Some(Resume::AtOnce),
+    }
+}
+
 /// Christmas and New Year, 2024 to 2029, as an English office keeps them.
 pub fn calendar() -> Calendar {
     let years = (2024..=2029).map(|year| {
@@ -96,6 +115,7 @@ pub fn world(processes: impl IntoIterator<Item = Process>) -> Published {
             tz: "Europe/London".to_owned(),
             calendar: "office".to_owned(),
         },
+        past: Vec::new(),
         processes: processes
             .into_iter()
             .map(|process| published(process, Timestamp::MIN))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use duly_core::process::{AppliesTo, Gate, Step};
 
-use super::{Compile, named, place_of, prose, text, word};
+use super::{Compile, named, place_of, prose, text, whole, word};
 use crate::code::Code;
 use crate::tree::Node;
 use crate::{form, words};
@@ -32,7 +32,7 @@ impl Compile<'_> {
     fn leaves_something(&mut self, step: &Node) {
         let is_step = step.get("do").is_some() || step.get("id").is_some();
         // A misspelt `evidence` was refused as such, and is one problem, not two.
-        let keys = ["id", "do", "gate"];
+        let keys = ["id", "do", "gate", "minutes"];
         let others = step
             .entries()
             .iter()
@@ -43,6 +43,24 @@ impl Compile<'_> {
                 &place_of(step, "do"),
                 "this step leaves nothing behind: nobody could tell later whether it was done",
                 "say what a person leaves here, for example `evidence: [note]`",
+            );
+        }
+    }
+
+    /// A whole that is less than its parts would hide work from whoever plans the week.
+    pub(super) fn minutes_add_up(&mut self, root: &Node) {
+        let Some(node) = root.get("minutes") else {
+            return;
+        };
+        let steps = root.get("checklist").map_or(&[][..], Node::items);
+        let of_steps = steps.iter().filter_map(|step| step.get("minutes"));
+        let sum: u32 = of_steps.filter_map(whole).sum();
+        if whole(node).is_some_and(|minutes| minutes < sum) {
+            self.problems.add(
+                Code::MinutesDoNotAddUp,
+                &node.span,
+                format!("the steps alone take {sum} minutes"),
+                format!("write {sum} or more, or leave it out: then the steps are added up"),
             );
         }
     }
@@ -82,5 +100,6 @@ fn step(item: &Node) -> Option<Step> {
         gate,
         probe: probe.map(str::to_owned),
         evidence: evidence.iter().filter_map(prose).collect(),
+        minutes: item.get("minutes").and_then(whole),
     })
 }

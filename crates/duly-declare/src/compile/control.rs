@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use duly_core::process::{Allowance, AllowanceUnit, Control, Escalation, QualityControl};
-use duly_core::process::{Severity, SpotCheck};
+use duly_core::process::{SamplingPlan, Severity, SpotCheck};
 use serde_json::Value;
 
 use super::{Compile, named, prose, text, word};
@@ -185,9 +185,23 @@ fn draw(node: &Node) -> Option<SpotCheck> {
         Some(at_least) => Some(form::per_technician(text(at_least)?)?),
         None => None,
     };
+    let plan = match node.get("plan") {
+        Some(plan) => Some(match word(plan, &words::SAMPLING_PLANS)? {
+            "mil-std-105e" => SamplingPlan::MilStd105e,
+            _ => return None,
+        }),
+        None => None,
+    };
+    let whole = |key| match node.get(key) {
+        Some(node) => Some(Some(text(node)?.parse::<u32>().ok()?)),
+        None => Some(None),
+    };
     Some(SpotCheck {
         rate_percent: form::share(text(node.get("rate")?)?)?,
         at_least_per_technician_per_month: at_least,
+        plan,
+        minutes: whole("minutes")?,
+        within: whole("due_business_days")?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The quality-control rules: their names, what each raises a warning about, how bad that is unless
-//! said otherwise, and their parameters. The rules are declared and published here; nothing here
-//! evaluates one.
+//! said otherwise, and their parameters. The rules are declared and published here; what they mean
+//! is in `duly_core::control`, whose parameters a test holds equal to these. Nothing here evaluates
+//! one.
 
 use duly_core::process::Severity;
 
@@ -69,8 +70,9 @@ macro_rules! rules {
 rules! {
     "missed", High, "a duty was not closed by the end of its grace", [];
     "late", Low, "a duty was closed after its due time", [];
+    "not_evaluated", Medium, "a step has had the verdict unknown for twelve hours", [];
     "too_fast", Medium,
-        "a step took less than `factor` of its usual time, and less than `floor`",
+        "a step done by hand took less than `factor` of its usual time",
         [Key::new("factor", Shape::Form(&form::FACTOR), "Share of the median of the last 20 runs.")
             .needed("factor: 0.25"),
         Key::new("floor", Shape::Form(&form::MINUTES), "What counts as usual before 5 runs exist.")
@@ -81,7 +83,15 @@ rules! {
     "step_skipped", Medium, "a ticket was closed without a step", [STEPS];
     "evidence_reused", High, "a file or picture was handed in before",
         [Key::new("window", Shape::Form(&form::MONTHS), "Looking this far back.")
-            .needed("window: 24 months"), STEPS];
+            .needed("window: 24 months"),
+        Key::new("bits", Shape::Whole { min: 0, max: 16 },
+            "Pictures that differ in at most so many of 64 bits count as the same; 4 if left out."),
+        STEPS];
+    "back_dated", Medium, "evidence was handed in long after the time it claims, or before",
+        [Key::new("apart", Shape::Form(&form::DAYS), "So far apart.").needed("apart: 3 days"),
+        STEPS];
+    "text_copied", Low, "a longer note is word for word one of an earlier run",
+        [last("Compared with so many runs before."), STEPS];
     "evidence_stale", Medium, "evidence is older than the work it is to show", [STEPS];
     "unchanged", Medium, "what was handed in is the same as in the runs before",
         [last("So many runs in a row."), STEPS];
@@ -106,6 +116,7 @@ rules! {
     "expiring", Medium, "something ends soon and no renewal is on order",
         [Key::new("within", Shape::Form(&form::DAYS), "Ends within this.")
             .needed("within: 60 days")];
+    "exception_expired", Medium, "an exception ended and its work was not done since", [];
     "without_expiry", Medium, "an exclusion or exemption has no end", [];
     "unclaimed", Medium, "a source shows something that nobody has claimed",
         [after("Unclaimed for this long.")];
@@ -117,7 +128,7 @@ rules! {
         [Key::new("id", Shape::Form(&form::NAME), "Unique among the rules of the process.")
             .needed("id: tiny-restore"),
         Key::new("when", Shape::Text { chars_max: CONDITION_CHARS_MAX, lines: Lines::Many },
-            "The condition, in CEL; stored and published, not evaluated yet.")
+            "The condition, in CEL, over the facts of a ticket.")
             .needed("when: \"run.restored_bytes < 1048576\""),
         Key::new("say", Shape::Text { chars_max: 160, lines: Lines::One }, "What the warning says.")
             .needed("say: Restored less than 1 MiB")];
@@ -131,4 +142,50 @@ pub(crate) fn rule(name: &str) -> Option<&'static Rule> {
 /// The names of all rules.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
     RULES.iter().map(|rule| rule.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use duly_core::control::Judge;
+    use duly_core::control::rules::{RULES as BUILT_IN, rule as built_in};
+
+    use super::*;
+
+    /// The name under which a parameter is published.
+    fn published(key: &Key) -> String {
+        let name = key.name.replace('_', "-");
+        match key.shape {
+            Shape::Form(form) => match form.quantity {
+                Some((unit, _)) => format!("{name}-{unit}"),
+                None => name,
+            },
+            _ => name,
+        }
+    }
+
+    #[test]
+    fn every_declared_rule_is_built_in_with_the_same_severity_and_the_same_parameters() {
+        for rule in RULES.iter().filter(|rule| rule.name != "custom") {
+            let built_in = built_in(&rule.name.replace('_', "-")).expect(rule.name);
+            assert_eq!(built_in.severity, rule.severity, "{}", rule.name);
+            let keys = rule.map.keys.iter().filter(|key| key.name != "severity");
+            let keys: BTreeSet<String> = keys.map(published).collect();
+            let parameters = built_in.parameters.iter();
+            let parameters: BTreeSet<String> = parameters
+                .map(|parameter| parameter.name.to_owned())
+                .collect();
+            assert_eq!(keys, parameters, "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn every_built_in_rule_can_be_declared_but_those_about_the_desk() {
+        for built_in in BUILT_IN {
+            let declared = rule(&built_in.id.replace('-', "_")).is_some();
+            let of_desk = matches!(built_in.judge, Judge::Desk(_));
+            assert_ne!(declared, of_desk, "{}", built_in.id);
+        }
+    }
 }

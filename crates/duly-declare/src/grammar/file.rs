@@ -1,5 +1,7 @@
 //! The keys of a process file, section by section, in the order in which they are written.
 
+use duly_core::review::MINUTES_MAX as REVIEW_MINUTES_MAX;
+
 use super::schedule::SCHEDULE;
 use super::{Key, Lines, List, Map, Shape};
 use crate::code::Code;
@@ -18,10 +20,18 @@ pub const EVIDENCE_MAX: usize = 8;
 /// Most identifiers of one framework.
 pub const IDENTIFIERS_MAX: usize = 40;
 
+/// Most minutes of work in one duty or step: ten working days of eight hours. What takes longer is
+/// a project, and is planned as one.
+pub const MINUTES_MAX: u32 = 4_800;
+
 /// A phrase that the core reads: a recurrence, a length of time.
 pub(super) const PHRASE: Shape = Shape::Text {
     chars_max: 80,
     lines: Lines::One,
+};
+const MINUTES: Shape = Shape::Whole {
+    min: 0,
+    max: MINUTES_MAX,
 };
 const LINE: Shape = Shape::Text {
     chars_max: 160,
@@ -57,6 +67,12 @@ pub(crate) const FILE: Map = Map {
             "Why it is done, for whoever has to do it.",
         )
         .also(&["description", "purpose", "reason"]),
+        Key::new(
+            "minutes",
+            MINUTES,
+            "Minutes of work that a person spends on one duty; left out, the steps are added up.",
+        )
+        .also(&["estimate", "duration", "effort"]),
         Key::new(
             "effective",
             Shape::Form(&form::DATE),
@@ -219,6 +235,12 @@ const STEP: Map = Map {
         )
         .needed("gate: critical")
         .also(&["required"]),
+        Key::new(
+            "minutes",
+            MINUTES,
+            "Minutes of work that a person spends on it.",
+        )
+        .also(&["estimate", "duration", "effort"]),
     ],
 };
 
@@ -272,6 +294,24 @@ const SPOT_CHECK: Map = Map {
             "at_least",
             Shape::Form(&form::PER_TECHNICIAN),
             "Never fewer than this, so that nobody goes unchecked in a quiet month.",
+        ),
+        Key::new(
+            "plan",
+            Shape::Word(&words::SAMPLING_PLANS),
+            "A table of sample sizes besides the share; whichever draws more counts.",
+        ),
+        Key::new(
+            "minutes",
+            Shape::Whole {
+                min: 1,
+                max: REVIEW_MINUTES_MAX,
+            },
+            "Expected minutes of one review, for the reviewers' weekly budget; 10 if left out.",
+        ),
+        Key::new(
+            "due_business_days",
+            Shape::Whole { min: 1, max: 20 },
+            "Business days within which a drawn ticket has to be reviewed; 5 if left out.",
         ),
     ],
 };

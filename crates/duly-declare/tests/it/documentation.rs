@@ -59,3 +59,32 @@ fn the_yearly_counts_that_the_page_gives_are_those_of_the_schedules() {
         assert_eq!(dates.len(), count, "{text}");
     }
 }
+
+#[test]
+fn every_field_that_a_condition_can_ask_for_has_its_row() {
+    let (_, rest) = PAGE
+        .split_once("<!-- made from: duly_declare::condition::fields -->\n")
+        .unwrap();
+    let (table, _) = rest.split_once("\n## ").unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let fields = duly_declare::condition::fields();
+    let expected: Vec<String> = fields
+        .iter()
+        .map(|(name, of, about)| format!("| `{name}` | {of} | {about} |"))
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn the_conditions_that_the_page_shows_can_be_read() {
+    let (_, rest) = PAGE.split_once("```text\n").unwrap();
+    let (examples, _) = rest.split_once("```").unwrap();
+    for example in examples.lines() {
+        if let Err(told) = duly_declare::condition::Condition::read(example) {
+            panic!("{example}: {told}");
+        }
+    }
+}

@@ -122,6 +122,9 @@ cases! {
     BadDate meaning: "effective: 2026-01-01" => "effective: 2026-02-30", "2026-02-30";
     BadTime shape: "\"09:00\"" => "\"25:00\"", "\"25:00\"";
     BadTime shape: "\"09:00\"" => "9am", "9am";
+    NumberOutOfRange shape: "duly: 1\n" => "duly: 1\nminutes: 4801\n", "4801";
+    MinutesDoNotAddUp meaning: "checklist:\n  - { id: restore," =>
+        "minutes: 5\nchecklist:\n  - { minutes: 9, id: restore,", "5";
 
     // The three elements are cases of their own below.
     KindMissing meaning: APPLIES => "{ per: asset }", "per";

@@ -15,3 +15,4 @@ mod hostile;
 mod refusals;
 mod sample;
 mod schema;
+mod written;

@@ -2,6 +2,8 @@
 //! the middle leaves the step undone; it is written once, for both databases, with three words
 //! left open, and a second text where the databases have no common language (triggers).
 
+use std::collections::BTreeSet;
+
 use super::Database;
 use super::value::args;
 use crate::error::Error;
@@ -30,6 +32,50 @@ const STEPS: &[Step] = &[
         postgres: include_str!("../../migrations/0001-guards.postgres.sql"),
     },
     Step::both(2, "roles", include_str!("../../migrations/0002-roles.sql")),
+    Step::both(
+        3,
+        "sign-in",
+        include_str!("../../migrations/0003-sign-in.sql"),
+    ),
+    Step::both(
+        4,
+        "assets",
+        include_str!("../../migrations/0004-assets.sql"),
+    ),
+    Step {
+        number: 5,
+        name: "tickets",
+        both: include_str!("../../migrations/0005-tickets.sql"),
+        sqlite: include_str!("../../migrations/0005-guards.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005-guards.postgres.sql"),
+    },
+    Step {
+        number: 6,
+        name: "exceptions",
+        both: include_str!("../../migrations/0006-exceptions.sql"),
+        sqlite: include_str!("../../migrations/0006-granted.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006-granted.postgres.sql"),
+    },
+    Step::both(
+        7,
+        "control",
+        include_str!("../../migrations/0007-control.sql"),
+    ),
+    Step::both(
+        8,
+        "reviews",
+        include_str!("../../migrations/0008-reviews.sql"),
+    ),
+    Step::both(
+        9,
+        "sending",
+        include_str!("../../migrations/0009-sending.sql"),
+    ),
+    Step::both(
+        10,
+        "processes",
+        include_str!("../../migrations/0010-processes.sql"),
+    ),
 ];
 
 impl Step {
@@ -48,7 +94,8 @@ impl Step {
 const MARKS: &str = "create table if not exists schema_step (step {whole} not null primary key, \
                      name text not null){table_end}";
 
-/// Applies the steps that are not applied yet; refuses a database from the future.
+/// Applies the steps that are not applied yet, each by its own mark; refuses a database from the
+/// future.
 pub(crate) async fn bring_up_to_date(database: &Database, words: &Words) -> Result<(), Error> {
     let spell = |text: &str| {
         text.replace("{whole}", words.whole)
@@ -60,18 +107,14 @@ pub(crate) async fn bring_up_to_date(database: &Database, words: &Words) -> Resu
     tx.commit().await?;
     for step in STEPS {
         let mut tx = database.write().await?;
-        let found = tx
-            .first(
-                "select coalesce(max(step), 0) as step from schema_step",
-                args![],
-            )
-            .await?
-            .map_or(Ok(0), |row| row.whole("step"))?;
+        let done = tx.all("select step from schema_step", args![]).await?;
+        let done = done.iter().map(|row| row.whole("step"));
+        let done: BTreeSet<i64> = done.collect::<Result<_, Error>>()?;
         let known = STEPS.last().map_or(0, |step| step.number);
-        if found > known {
+        if let Some(&found) = done.last().filter(|found| **found > known) {
             return Err(Error::NewerSchema { found, known });
         }
-        if step.number > found {
+        if !done.contains(&step.number) {
             tx.script(spell(step.both)).await?;
             let guards = tx.pick(step.sqlite, step.postgres);
             if !guards.is_empty() {
@@ -86,4 +129,16 @@ pub(crate) async fn bring_up_to_date(database: &Database, words: &Words) -> Resu
         tx.commit().await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STEPS;
+
+    #[test]
+    fn the_steps_stand_in_the_order_of_their_numbers() {
+        let numbers: Vec<i64> = STEPS.iter().map(|step| step.number).collect();
+        let ordered: Vec<i64> = (1..).take(numbers.len()).collect();
+        assert_eq!(numbers, ordered);
+    }
 }

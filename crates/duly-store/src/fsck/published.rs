@@ -77,8 +77,44 @@ pub(super) async fn check(
             }
         }
     }
+    eras_agree(rows, client, told, report).await?;
     assets_agree(rows, client, told, report).await?;
     client_agrees(rows, client, told, report).await
+}
+
+/// What a client was over time is what its entries say, from which the worker computes its duties.
+async fn eras_agree(
+    rows: &mut Connection,
+    client: &ClientId,
+    told: &Told,
+    report: &mut Fsck,
+) -> Result<(), Error> {
+    let about = [kind::LOG_OPEN, kind::CLIENT_CHANGE];
+    let sql = "select idx, document from client_era where client = $1";
+    let mut seen = BTreeSet::new();
+    for row in rows.all(sql, args![client]).await? {
+        let index = row.count("idx")?;
+        seen.insert(index);
+        let document = row.text("document")?;
+        let place = format!("client {client}, table client_era, entry {index}");
+        match told.published.get(&index) {
+            Some((kind, text)) if about.contains(&kind.as_str()) => {
+                if text.as_ref().is_some_and(|text| *text != document) {
+                    let message = "the row is not what the entry published";
+                    report.find("published-differs", place, message);
+                }
+            }
+            _ => report.find("published-without-entry", place, "no entry tells of it"),
+        }
+    }
+    for (index, (kind, _)) in &told.published {
+        if about.contains(&kind.as_str()) && !seen.contains(index) {
+            let place = format!("client {client}, entry {index}");
+            let message = "its row in table client_era is missing";
+            report.find("published-missing", place, message);
+        }
+    }
+    Ok(())
 }
 
 /// An asset's row is what the last entry about it says.

@@ -1,35 +1,17 @@
 //! Steps and closing: gates hold, whoever comes second is told so, and time decides the outcome.
 
 use duly_core::accounts::Outcome;
+use duly_core::gate::Obstacle;
 use duly_core::id::PersonId;
 use duly_core::scope::{Exception, WaivedBy};
 use duly_core::verdict::Verdict;
-use duly_store::{Closing, StepChange, StepFill, StepSkip, Store, Waiver};
+use duly_store::{ClosedBy, Closing, Fill, StepChange, Store, Waiver};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{asset, at, baker, duties, duty, on_both, start, tess};
+use crate::world::{asset, at, baker, duties, duty, on, on_both, start, tess};
 
-fn fill(step: &str, revision: u64, verdict: Verdict, person: &PersonId) -> StepFill {
-    StepFill {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: step.into(),
-        revision,
-        person: person.clone(),
-        verdict,
-        note: format!("what was found at {step}"),
-    }
-}
-
-fn skip(step: &str, revision: u64, reason: &str, person: &PersonId) -> StepSkip {
-    StepSkip {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: step.into(),
-        revision,
-        person: person.clone(),
-        reason: reason.to_owned(),
-    }
+fn found(verdict: Verdict) -> Fill {
+    Fill::of(verdict, "what was found")
 }
 
 /// A ticket on which every gate is satisfied.
@@ -38,7 +20,7 @@ async fn ready(store: &Store, now: Timestamp) -> PersonId {
     store.open_duties(&baker(), &duties(1), now).await.unwrap();
     for step in ["restore", "open", "tidy"] {
         let done = store
-            .fill_step(fill(step, 0, Verdict::Pass, &person), now)
+            .fill_step(on(step, 0, &person), found(Verdict::Pass), now)
             .await
             .unwrap();
         assert_eq!(done, StepChange::Changed { revision: 1 });
@@ -46,9 +28,17 @@ async fn ready(store: &Store, now: Timestamp) -> PersonId {
     person
 }
 
+/// Somebody with a word, for what did not pass.
+fn said(person: &PersonId) -> ClosedBy {
+    ClosedBy {
+        person: person.clone(),
+        word: Some("the baker knows".to_owned()),
+    }
+}
+
 async fn close(store: &Store, person: &PersonId, now: Timestamp) -> Closing {
     store
-        .close_ticket(&baker(), &duty(0).duty.id, Some(person), now)
+        .close_ticket(&baker(), &duty(0).duty.id, Some(said(person)), now)
         .await
         .unwrap()
 }
@@ -102,7 +92,7 @@ on_both! {
         let late = due.missed_at + SignedDuration::from_hours(1);
         assert_eq!(store.mark_missed(&baker(), late).await.unwrap(), [duty(0).duty.id]);
         for step in ["restore", "open", "tidy"] {
-            store.fill_step(fill(step, 0, Verdict::Fail, &person), late).await.unwrap();
+            store.fill_step(on(step, 0, &person), found(Verdict::Fail), late).await.unwrap();
         }
         let closing = close(&store, &person, late).await;
         assert!(matches!(closing, Closing::Afterwards { verdict: Verdict::Fail, .. }));
@@ -115,16 +105,19 @@ on_both! {
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
         store.open_duties(&baker(), &duties(1), now).await.unwrap();
-        let all = ["restore", "open", "tidy"].map(Into::into).to_vec();
-        assert_eq!(close(&store, &person, now).await, Closing::GatesOpen(all));
+        let all = ["restore", "open", "tidy"].map(|step| Obstacle::Pending { step: step.into() });
+        assert_eq!(close(&store, &person, now).await, Closing::GatesOpen(all.to_vec()));
 
-        store.fill_step(fill("restore", 0, Verdict::Unknown, &person), now).await.unwrap();
-        store.fill_step(fill("open", 0, Verdict::Pass, &person), now).await.unwrap();
-        store.skip_step(skip("tidy", 0, "the copy was never made", &person), now).await.unwrap();
+        store.fill_step(on("restore", 0, &person), found(Verdict::Unknown), now).await.unwrap();
+        store.fill_step(on("open", 0, &person), found(Verdict::Pass), now).await.unwrap();
+        let reason = "the copy was never made".to_owned();
+        store.skip_step(on("tidy", 0, &person), reason, now).await.unwrap();
         let closing = close(&store, &person, now).await;
-        assert_eq!(closing, Closing::GatesOpen(vec!["restore".into()]));
+        assert_eq!(closing, Closing::GatesOpen(vec![Obstacle::Unknown {
+            step: "restore".into(),
+        }]));
 
-        store.fill_step(fill("restore", 1, Verdict::Fail, &person), now).await.unwrap();
+        store.fill_step(on("restore", 1, &person), found(Verdict::Fail), now).await.unwrap();
         let closing = close(&store, &person, now).await;
         assert!(matches!(closing, Closing::Closed { verdict: Verdict::Fail, .. }), "{closing:?}");
         store.close().await;
@@ -136,9 +129,10 @@ on_both! {
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
         store.open_duties(&baker(), &duties(1), now).await.unwrap();
-        let critical = store.skip_step(skip("open", 0, "no time", &person), now).await.unwrap();
+        let reason = "no time".to_owned();
+        let critical = store.skip_step(on("open", 0, &person), reason, now).await.unwrap();
         assert_eq!(critical, StepChange::Critical);
-        let silent = store.skip_step(skip("tidy", 0, "  ", &person), now).await.unwrap();
+        let silent = store.skip_step(on("tidy", 0, &person), "  ".to_owned(), now).await.unwrap();
         assert_eq!(silent, StepChange::NoReason);
         store.close().await;
         place.assert_sound().await;
@@ -149,8 +143,8 @@ on_both! {
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
         store.open_duties(&baker(), &duties(1), now).await.unwrap();
-        let first = store.fill_step(fill("open", 0, Verdict::Pass, &person), now);
-        let second = store.fill_step(fill("open", 0, Verdict::Fail, &person), now);
+        let first = store.fill_step(on("open", 0, &person), found(Verdict::Pass), now);
+        let second = store.fill_step(on("open", 0, &person), found(Verdict::Fail), now);
         let (first, second) = tokio::join!(first, second);
         let mut changes = [first.unwrap(), second.unwrap()];
         changes.sort_by_key(|change| matches!(change, StepChange::Raced { .. }));
@@ -185,7 +179,7 @@ on_both! {
         let due = duty(0).duty;
         let person = ready(&store, due.opens_at).await;
         close(&store, &person, due.opens_at).await;
-        let later = store.fill_step(fill("open", 1, Verdict::Fail, &person), due.due_at).await;
+        let later = store.fill_step(on("open", 1, &person), found(Verdict::Fail), due.due_at).await;
         assert_eq!(later.unwrap(), StepChange::Ended(Outcome::Done));
         store.close().await;
         place.assert_sound().await;
@@ -215,6 +209,7 @@ on_both! {
             by: WaivedBy::Client,
             granted_at: start(),
             reason: "the bakery moves house".to_owned(),
+            resume: None,
         };
         let recorded = store.grant_exception(&baker(), &exception, now).await.unwrap();
         assert_eq!(recorded.granted_at, now, "the entry's time counts, not what was claimed");

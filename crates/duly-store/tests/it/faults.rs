@@ -6,12 +6,12 @@ use std::future::Future;
 use duly_core::scope::Asset;
 use duly_core::verdict::{Judgement, Verdict};
 use duly_store::{
-    AssetRow, Error, Location, Loss, NewNote, NewWarning, RunResult, RunStart, Snapshot, StepAgain,
-    StepFill, StepSkip, Store, fsck,
+    AssetRow, Error, Fill, Location, Loss, NewNote, NewWarning, OnStep, RunResult, RunStart,
+    Snapshot, Store, fsck,
 };
 
 use crate::world::{
-    Place, asset, baker, duties, duty, furnish, new_client, on_both, process, start, tess,
+    Place, asset, baker, duties, duty, furnish, new_client, on, on_both, process, start, tess,
 };
 
 /// Does something until it is not reported as failed; once more is enough, since one write breaks.
@@ -47,16 +47,20 @@ async fn everything(store: &Store) {
     again(|| store.start_run(run_start("r-1"), now)).await;
     again(|| store.release_checkpoints(now)).await;
     again(|| store.finish_run(run_result("r-1", Verdict::Fail), now)).await;
-    again(|| store.ask_again(ask(), now)).await;
+    again(|| store.ask_again(seen("restore", 1), "the disk is back".to_owned(), now)).await;
     again(|| store.start_run(run_start("r-2"), now)).await;
     again(|| store.finish_run(run_result("r-2", Verdict::Pass), now)).await;
-    again(|| store.fill_step(fill(), now)).await;
-    again(|| store.skip_step(skip(), now)).await;
+    again(|| store.fill_step(seen("open", 0), Fill::of(Verdict::Pass, "opened it"), now)).await;
+    again(|| store.skip_step(seen("tidy", 0), "never made".to_owned(), now)).await;
     again(|| store.add_note(note(), now)).await;
     again(|| store.raise_warning(warning(), now)).await;
     again(|| store.close_ticket(&client, &id, None, now)).await;
     again(|| store.mark_missed(&client, late)).await;
     again(|| store.release_checkpoints(late)).await;
+}
+
+fn seen(step: &str, revision: u64) -> OnStep {
+    on(step, revision, &"p-tess".into())
 }
 
 fn new_person() -> duly_store::NewPerson {
@@ -96,40 +100,6 @@ fn run_result(run: &str, verdict: Verdict) -> RunResult {
             id: "8f3a".to_owned(),
             document: serde_json::json!({}),
         }],
-    }
-}
-
-fn fill() -> StepFill {
-    StepFill {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: "open".into(),
-        revision: 0,
-        person: "p-tess".into(),
-        verdict: Verdict::Pass,
-        note: "opened it".to_owned(),
-    }
-}
-
-fn ask() -> StepAgain {
-    StepAgain {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: "restore".into(),
-        revision: 1,
-        person: "p-tess".into(),
-        reason: "the disk is back".to_owned(),
-    }
-}
-
-fn skip() -> StepSkip {
-    StepSkip {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: "tidy".into(),
-        revision: 0,
-        person: "p-tess".into(),
-        reason: "nothing to tidy".to_owned(),
     }
 }
 

@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 use duly_core::accounts::Outcome;
 use duly_core::verdict::{Judgement, Verdict};
 use duly_store::{
-    Closing, Keys, Location, RunRecorded, RunResult, RunStart, RunStarted, StepChange, StepFill,
-    Store,
+    Closing, Fill, Keys, Location, OnStep, RunRecorded, RunResult, RunStart, RunStarted,
+    StepChange, Store,
 };
 
 use crate::world::{Place, baker, duties, duty, furnish, on_both, tess};
@@ -110,16 +110,18 @@ async fn live(store: &Store, day: i64) {
         RunRecorded::NoSuch => panic!("a run that was announced is gone"),
     }
     for step in ["open", "tidy"] {
-        let fill = StepFill {
+        let on = OnStep {
             client: baker(),
             ticket: id.clone(),
             step: step.into(),
             revision: 0,
             person: "p-tess".into(),
-            verdict: Verdict::Pass,
-            note: step.to_owned(),
         };
-        match store.fill_step(fill, now).await.unwrap() {
+        match store
+            .fill_step(on, Fill::of(Verdict::Pass, step), now)
+            .await
+            .unwrap()
+        {
             StepChange::Changed { .. } | StepChange::Raced { .. } | StepChange::Ended(_) => {}
             other => panic!("{other:?}"),
         }

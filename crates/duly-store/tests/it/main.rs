@@ -8,16 +8,31 @@
     reason = "a test that meets something unexpected has to fail"
 )]
 
+mod assets;
+mod assignment;
 mod closing;
+mod control;
+mod evidence;
+mod exceptions;
 mod faults;
 mod fsck;
 mod kill;
 mod opening;
+mod people;
+mod plans;
 mod postgres;
+mod processes;
+mod proving;
 mod published;
+mod recount;
 mod refusals;
+mod reviews;
+mod rework;
 mod runs;
 mod schema;
 mod secrets;
+mod sending;
+mod sightings;
 mod sign_in;
+mod tries;
 mod world;

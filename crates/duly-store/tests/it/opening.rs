@@ -187,7 +187,8 @@ on_both! {
 async fn what_is_owed_is_listed_and_what_is_missed_found_without_sorting_or_scanning() {
     let place = Place::sqlite();
     place.open().await.close().await;
-    let owed = "where 1 = 1 and outcome in ('open', 'missed') and afterwards_at is null";
+    let owed = "where 1 = 1 and ((outcome in ('open', 'missed') and afterwards_at is null) \
+                or rework_at is not null)";
     for (sql, index) in [
         (
             format!("select * from ticket {owed} order by due_at, client, ticket limit 51"),

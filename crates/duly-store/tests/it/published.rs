@@ -6,8 +6,9 @@ use duly_core::schedule::zone::Zone;
 use duly_core::scope::{Promise, ServicePlan};
 use duly_proof::checkpoint::Checkpoint;
 use duly_proof::tree;
-use duly_store::{Made, Page};
+use duly_store::{AssetChange, Made, Page, Signing};
 
+use crate::assets::retirement;
 use crate::world::{Place, asset, baker, days, duties, new_client, on_both, process, start};
 
 fn calendar(holidays: &[&str]) -> Calendar {
@@ -92,19 +93,21 @@ on_both! {
                 per_year_min: 24,
             }],
         };
-        store.sign_plan(&baker(), &plan, start()).await.unwrap();
-        assert_eq!(store.sign_plan(&baker(), &plan, start()).await.unwrap(), Made::Already);
+        let by = Signing::default();
+        store.sign_plan(&baker(), &plan, by.clone(), start()).await.unwrap();
+        let again = store.sign_plan(&baker(), &plan, by, start()).await.unwrap();
+        assert_eq!(again, Made::Already);
         assert_eq!(store.plans(&baker()).await.unwrap(), [plan]);
         let until = "2026-03-01".parse().unwrap();
-        let retired = store.retire_asset(&baker(), &asset(), until, "sold", start()).await;
-        assert!(retired.unwrap());
-        let again = store.retire_asset(&baker(), &asset(), until, "sold", start()).await;
-        assert!(!again.unwrap());
+        let retired = store.retire_asset(retirement("2026-03-01"), start()).await.unwrap();
+        assert_eq!(retired, AssetChange::Done);
+        let again = store.retire_asset(retirement("2026-03-01"), start()).await.unwrap();
+        assert_eq!(again, AssetChange::Gone);
         let row = store.asset(&baker(), &asset()).await.unwrap().unwrap();
         assert_eq!(row.scope.until, Some(until));
         let mut scope = new_client("c-baker").scope;
         scope.tz = "Europe/Paris".to_owned();
-        store.change_client(scope, start()).await.unwrap();
+        store.change_client(scope, None, start()).await.unwrap();
         store.close().await;
         place.assert_sound().await;
     }

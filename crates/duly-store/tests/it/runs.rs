@@ -7,12 +7,12 @@ use duly_core::verdict::{Judgement, Reason, Verdict};
 use duly_proof::hash::Hash;
 use duly_proof::tree;
 use duly_store::{
-    Made, NewNote, NewWarning, Page, Run, RunRecorded, RunResult, RunStart, RunStarted, Snapshot,
-    StepAgain, StepChange, StepFill, StepState, Store,
+    Fill, Made, NewNote, NewWarning, OnWarning, Page, Run, RunRecorded, RunResult, RunStart,
+    RunStarted, Snapshot, StepChange, StepState, Store, WarningAct,
 };
 use jiff::SignedDuration;
 
-use crate::world::{asset, baker, duties, duty, on_both, tess};
+use crate::world::{asset, baker, duties, duty, on, on_both, tess};
 
 fn run_start(run: &str) -> RunStart {
     RunStart {
@@ -58,17 +58,6 @@ fn snapshot(id: &str) -> Snapshot {
     Snapshot {
         id: id.to_owned(),
         document: serde_json::json!({ "time": "2026-01-02T02:00:00Z" }),
-    }
-}
-
-fn again(revision: u64, reason: &str) -> StepAgain {
-    StepAgain {
-        client: baker(),
-        ticket: duty(0).duty.id,
-        step: "restore".into(),
-        revision,
-        person: "p-tess".into(),
-        reason: reason.to_owned(),
     }
 }
 
@@ -166,16 +155,8 @@ on_both! {
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
         store.start_run(run_start("r-1"), now).await.unwrap();
-        let fill = StepFill {
-            client: baker(),
-            ticket: duty(0).duty.id,
-            step: "restore".into(),
-            revision: 0,
-            person,
-            verdict: Verdict::Fail,
-            note: "restored by hand: it fails".to_owned(),
-        };
-        store.fill_step(fill, now).await.unwrap();
+        let fill = Fill::of(Verdict::Fail, "restored by hand: it fails");
+        store.fill_step(on("restore", 0, &person), fill, now).await.unwrap();
         let recorded = store.finish_run(result("r-1", Verdict::Pass), now).await.unwrap();
         let RunRecorded::Recorded { step, .. } = recorded else { panic!("{recorded:?}") };
         assert_eq!(step, StepChange::Raced { revision: 1 });
@@ -190,17 +171,17 @@ on_both! {
         opened(&store).await;
         let person = tess(&store).await;
         let now = duty(0).duty.opens_at;
-        let mended = |revision| StepAgain { person: person.clone(), ..again(revision, "mended") };
-        let early = store.ask_again(mended(0), now).await.unwrap();
+        let seen = |revision| on("restore", revision, &person);
+        let early = store.ask_again(seen(0), "mended".to_owned(), now).await.unwrap();
         assert_eq!(early, StepChange::NothingToMend, "it was never measured");
 
         store.start_run(run_start("r-1"), now).await.unwrap();
         store.finish_run(result("r-1", Verdict::Fail), now).await.unwrap();
-        let why = store.ask_again(again(1, " "), now).await.unwrap();
+        let why = store.ask_again(seen(1), " ".to_owned(), now).await.unwrap();
         assert_eq!(why, StepChange::NoReason);
-        let asked = store.ask_again(mended(1), now).await.unwrap();
+        let asked = store.ask_again(seen(1), "mended".to_owned(), now).await.unwrap();
         assert_eq!(asked, StepChange::Changed { revision: 2 });
-        let twice = store.ask_again(mended(1), now).await.unwrap();
+        let twice = store.ask_again(seen(1), "mended".to_owned(), now).await.unwrap();
         assert_eq!(twice, StepChange::Raced { revision: 2 });
         let (_, steps) = store.ticket(&baker(), &duty(0).duty.id).await.unwrap().unwrap();
         assert_eq!((steps[0].state, steps[0].verdict), (StepState::Pending, None));
@@ -212,7 +193,7 @@ on_both! {
 
         store.start_run(run_start("r-2"), now).await.unwrap();
         store.finish_run(result("r-2", Verdict::Pass), now).await.unwrap();
-        let held = store.ask_again(mended(3), now).await.unwrap();
+        let held = store.ask_again(seen(3), "mended".to_owned(), now).await.unwrap();
         assert_eq!(held, StepChange::NothingToMend, "what holds is not drawn anew");
         let runs = store.runs_of(&baker(), &duty(0).duty.id).await.unwrap();
         let verdict = |run: &Run| run.judgement.as_ref().unwrap().verdict;
@@ -257,8 +238,15 @@ on_both! {
         };
         let id = store.raise_warning(warning.clone(), now).await.unwrap().unwrap();
         assert_eq!(store.raise_warning(warning.clone(), now).await.unwrap(), None);
-        assert!(store.acknowledge_warning(&baker(), &id, &person, now).await.unwrap());
-        assert!(!store.acknowledge_warning(&baker(), &id, &person, now).await.unwrap());
+        let on = OnWarning {
+            client: baker(),
+            warning: id,
+            person: person.clone(),
+            word: "looking into it".to_owned(),
+        };
+        let taken = store.acknowledge_warning(on.clone(), now).await.unwrap();
+        assert_eq!(taken, WarningAct::Done);
+        assert_eq!(store.acknowledge_warning(on, now).await.unwrap(), WarningAct::Already);
         let listed = store.warnings(&baker(), &Page::default()).await.unwrap().rows;
         assert_eq!(listed[0].acknowledged_by, Some(person));
         let (rule, about) = (&warning.rule, &warning.about);

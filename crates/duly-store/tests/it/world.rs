@@ -9,8 +9,8 @@ use duly_core::process::Process;
 use duly_core::schedule::duties::Duty;
 use duly_core::scope::{Asset, Client};
 use duly_store::{
-    AssetRow, Error, Fsck, Keys, Location, NewClient, NewPerson, OpenDuty, Role, Store, fsck,
-    random_id,
+    AssetRow, Error, Fsck, Keys, Location, NewClient, NewPerson, OnStep, OpenDuty, Role, Store,
+    fsck, random_id,
 };
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -392,4 +392,15 @@ pub fn duty(day: i64) -> OpenDuty {
 
 pub fn duties(number: i64) -> Vec<OpenDuty> {
     (0..number).map(duty).collect()
+}
+
+/// A step of the first day's ticket, as somebody sees it.
+pub fn on(step: &str, revision: u64, person: &PersonId) -> OnStep {
+    OnStep {
+        client: baker(),
+        ticket: duty(0).duty.id,
+        step: step.into(),
+        revision,
+        person: person.clone(),
+    }
 }

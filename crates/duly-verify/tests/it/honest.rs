@@ -1,6 +1,7 @@
 //! An honest month: what the verifier computes from it, and how it says so.
 
 use duly_core::accounts::{Equation, Outcome};
+use duly_core::care::Ground;
 use duly_core::entry::kind;
 use duly_core::verdict::Verdict;
 use duly_verify::page::page;
@@ -95,28 +96,42 @@ fn a_run_without_a_result_is_a_finding() {
     assert_eq!(report.standing.word(), "unanchored");
 }
 
+fn lacking(kind: &str) -> Vec<(String, Option<String>, Ground)> {
+    let asset = json!({ "id": "new", "client": "baker", "kind": kind, "since": "2026-01-05" });
+    let add = draft(kind::ASSET_ADD).with_field("asset", &asset).unwrap();
+    let report = Script::clean()
+        .with(6, "2026-01-02T10:00:00Z", add)
+        .report();
+    assert_eq!(report.exit_code(), 0);
+    let gaps = report.uncovered.into_iter();
+    gaps.map(|gap| {
+        let process = gap.process.map(|process| process.0);
+        (gap.asset.unwrap().0, process, gap.ground)
+    })
+    .collect()
+}
+
 #[test]
 fn an_asset_that_no_process_looks_after_is_uncovered() {
-    let script = Script::clean();
-    let firewall =
-        json!({ "id": "fw", "client": "baker", "kind": "firewall", "since": "2026-01-05" });
-    let add = draft(kind::ASSET_ADD)
-        .with_field("asset", &firewall)
-        .unwrap();
-    let report = script.with(6, "2026-01-02T10:00:00Z", add).report();
-    let [uncovered] = report.uncovered.as_slice() else {
-        panic!("{:?}", report.uncovered);
-    };
-    assert_eq!(uncovered.asset.as_ref().unwrap().as_str(), "fw");
-    assert_eq!(uncovered.process, None);
-    assert_eq!(report.exit_code(), 0);
+    let nothing = ("new".to_owned(), None, Ground::InCare);
+    assert_eq!(lacking("printer"), [nothing]);
+}
+
+#[test]
+fn a_firewall_that_nobody_keeps_current_or_reviews_is_uncovered_for_the_client_too() {
+    let required = ["fw.firmware", "fw.review", "fw.subscriptions"];
+    let required = required.map(|process| {
+        let process = Some(process.to_owned());
+        ("new".to_owned(), process, Ground::Required)
+    });
+    assert_eq!(lacking("firewall"), required);
 }
 
 #[test]
 fn a_promised_process_that_was_never_published_is_uncovered() {
     let mut script = Script::clean();
     let promises = json!([
-        { "process": "backup.restore-test", "kind": "backup", "per-year-min": 24 },
+        { "process": "backup.restore-test", "kind": "archive", "per-year-min": 24 },
         { "process": "continuity.exercise", "per-year-min": 1 },
     ]);
     let plan = json!({ "effective": "2026-01-01", "promises": promises });

@@ -123,6 +123,35 @@ fn an_exception_for_another_asset_waives_nothing() {
     contradicts(&script.report(), "waived-without-ground");
 }
 
+/// The exception of the script, saying what is due when it ends.
+fn resuming(script: &mut Script, replaced: &str, by: &str) {
+    let place = script.find(kind::EXCEPTION_GRANT, 0);
+    let fields = &mut script.0[place].1.fields;
+    let text = fields["exception"].replace('}', r#","resume":"at-once"}"#);
+    fields.insert("exception".to_owned(), text.replace(replaced, by));
+}
+
+#[test]
+fn a_duty_that_an_exception_leaves_behind_and_nobody_did_is_missed() {
+    let before = Script::mixed().report().equation.unwrap();
+    let mut script = Script::mixed();
+    resuming(&mut script, "", "");
+    let report = script.report();
+    let after = report.equation.unwrap();
+    assert_eq!(after.due, before.due + 1);
+    let left = |duty: &duly_core::record::MissedDuty| duty.slot == date(2026, 1, 27);
+    let is_missed = report.missed.iter().any(left);
+    assert!(is_missed || after.open == before.open + 1, "{after:?}");
+}
+
+#[test]
+fn an_exception_without_an_end_in_sight_is_found() {
+    let mut script = Script::mixed();
+    let to = r#""to":"2026-01-26""#;
+    resuming(&mut script, to, r#""to":"2026-12-31""#);
+    contradicts(&script.report(), "exception-too-long");
+}
+
 #[test]
 fn done_afterwards_of_a_duty_that_was_not_missed_is_found() {
     let script = Script::clean();
@@ -186,7 +215,7 @@ fn a_version_that_is_published_again_with_other_words_is_found() {
 #[test]
 fn an_asset_that_left_care_before_anybody_said_so_is_found() {
     let retired = json!({
-        "id": "files", "client": "baker", "kind": "backup", "since": "2026-01-01",
+        "id": "files", "client": "baker", "kind": "archive", "since": "2026-01-01",
         "until": "2026-01-19",
     });
     let script = Script::mixed();
@@ -201,7 +230,7 @@ fn an_asset_that_left_care_before_anybody_said_so_is_found() {
 #[test]
 fn an_asset_that_leaves_care_as_another_than_it_came_is_found() {
     let retired = json!({
-        "id": "files", "client": "baker", "kind": "backup", "since": "2026-01-20",
+        "id": "files", "client": "baker", "kind": "archive", "since": "2026-01-20",
         "until": "2026-01-21",
     });
     let script = Script::mixed();

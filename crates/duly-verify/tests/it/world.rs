@@ -51,7 +51,7 @@ pub fn duty_id(slot: Date) -> DutyId {
 pub fn process(effective: &str) -> Value {
     json!({
         "rules": 1, "process": "backup.jobs", "effective": effective,
-        "title": "Check the backups", "applies-to": { "per": "asset", "kind": "backup" },
+        "title": "Check the backups", "applies-to": { "per": "asset", "kind": "archive" },
         "schedule": {
             "recurrence": { "every": "week", "interval": 1, "on": ["monday"] },
             "at": "09:00:00", "tz": "client", "calendar": "client",
@@ -117,8 +117,8 @@ impl Script {
         let client = json!({ "id": "baker", "tz": "Europe/London", "calendar": "england" });
         let calendar = json!({ "id": "england", "years": { "2026": ["2026-01-01"] } });
         let asset =
-            json!({ "id": "files", "client": "baker", "kind": "backup", "since": "2026-01-01" });
-        let promise = json!({ "process": "backup.jobs", "kind": "backup", "per-year-min": 50 });
+            json!({ "id": "files", "client": "baker", "kind": "archive", "since": "2026-01-01" });
+        let promise = json!({ "process": "backup.jobs", "kind": "archive", "per-year-min": 52 });
         let plan = json!({ "effective": "2026-01-01", "promises": [promise] });
         let opened = "2026-01-02T10:00:00Z";
         script.write(

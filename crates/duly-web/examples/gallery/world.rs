@@ -2,7 +2,10 @@
 //! Tess who does the work. Every page of the product is here in every state that it can be in.
 
 mod clients;
+mod control;
+mod exceptions;
 mod proofs;
+mod reviews;
 mod tickets;
 mod todays;
 mod verifications;
@@ -15,7 +18,7 @@ use duly_web::part::place::{Checkpoint, Place};
 use duly_web::view::Named;
 use duly_web::view::frame::{Frame, Section, Who};
 use duly_web::view::problem::ProblemPage;
-use duly_web::view::sign_in::{SignIn, Stage};
+use duly_web::view::sign_in::{Ask, Invitation, SignIn, Stage};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -27,7 +30,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
     all.extend(tickets::pages());
     all.extend(verifications::pages());
     all.extend(clients::pages());
+    all.extend(exceptions::pages());
+    all.extend(control::pages());
     all.extend(proofs::pages());
+    all.extend(reviews::pages());
     all.extend(problems());
     all
 }
@@ -109,6 +115,7 @@ pub fn line(terms: [u64; 5]) -> EquationLine {
             waived,
             open,
         },
+        waived_by_client: waived.min(2),
     }
 }
 
@@ -140,7 +147,36 @@ fn sign_ins() -> Vec<(&'static str, String)> {
         drawn(name, &SignIn { frame, stage })
     };
     vec![
-        page("sign-in", Stage::NoLink),
+        page("sign-in", Stage::Ask(ask(None))),
+        page(
+            "sign-in-wrong",
+            Stage::Ask(ask(Some(
+                "This mail address and this password do not belong together.",
+            ))),
+        ),
+        page(
+            "sign-in-code",
+            Stage::Code {
+                token: "3q2-7wEjRWeJq83v".to_owned(),
+                to: "/".to_owned(),
+                problem: Some("This code is not right.".to_owned()),
+            },
+        ),
+        page("sign-in-late", Stage::TooLate),
+        page(
+            "sign-in-too-many",
+            Stage::TooMany {
+                again_in: "10 min".to_owned(),
+            },
+        ),
+        page("invitation", Stage::Invitation(invitation())),
+        page("invitation-spent", Stage::SpentInvitation),
+        page(
+            "sign-in-not-by-identity",
+            Stage::NotByIdentity {
+                provider: "Harbour IT account".to_owned(),
+            },
+        ),
         page(
             "sign-in-link",
             Stage::Link {
@@ -150,6 +186,28 @@ fn sign_ins() -> Vec<(&'static str, String)> {
         page("sign-in-spent", Stage::Spent),
         page("signed-out", Stage::SignedOut),
     ]
+}
+
+fn ask(problem: Option<&str>) -> Ask {
+    Ask {
+        mail: "tess@harbour.example".to_owned(),
+        to: "/".to_owned(),
+        problem: problem.map(str::to_owned),
+        passkeys: true,
+        identity: Some("Harbour IT account".to_owned()),
+    }
+}
+
+fn invitation() -> Invitation {
+    Invitation {
+        token: "3q2-7wEjRWeJq83v".to_owned(),
+        name: "Tess".to_owned(),
+        mail: Some("tess@harbour.example".to_owned()),
+        expires_at: "2026-12-01T09:12:00Z".parse().unwrap(),
+        passkeys: true,
+        identity: Some("Harbour IT account".to_owned()),
+        problem: None,
+    }
 }
 
 fn problems() -> Vec<(&'static str, String)> {

@@ -1,27 +1,36 @@
 //! `GET /clients/{client}`, for a `month`; its assets paged by `after`.
 
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use duly_core::accounts::Outcome;
-use duly_core::id::AssetId;
+use duly_core::care::looks_after;
+use duly_core::commissioning::commissioning;
+use duly_core::id::{AssetId, PersonId};
 use duly_core::observation::Method;
+use duly_core::permit::Action;
 use duly_core::schedule::duties::Published;
-use duly_core::scope::WaivedBy;
 use duly_core::verdict::Verdict;
 use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
+use duly_work::coverage;
+use duly_work::exceptions::{self, Standing};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::page::about_client::nav;
+use crate::page::exceptions::line;
 use crate::page::month::Month;
 use crate::page::names::Names;
 use crate::page::ticket::waived_by;
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, clients, judged, published, shown};
-use crate::part::equation::EquationLine;
+use crate::page::{Shown, beside, clients, judged, published, shown};
+use crate::part::client_nav::ClientPage;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::Problem;
 use crate::view::Named;
-use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Waived};
+use crate::view::client::{Asset, Client, Knowledge, Missed, NAMED_MAX, Technicians, Waived};
+use crate::view::exception::Row;
 use crate::view::frame::Section;
 use crate::words::number::counted;
 
@@ -42,19 +51,61 @@ pub(crate) async fn show(
     Path(client): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Shown {
-    let client = visit.client(&client)?;
+    shown(&view(&visit, &client, asked, None).await?)
+}
+
+/// Shows it with what is wrong with a form of it.
+pub(crate) async fn refused(
+    visit: Visit,
+    client: String,
+    problem: &str,
+) -> Result<Response, Problem> {
+    let page = shown(&view(&visit, &client, Asked::default(), Some(problem)).await?)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Who does its tickets.
+async fn technicians(
+    visit: &Visit,
+    client: &ClientRow,
+    problem: Option<&str>,
+) -> Result<Technicians, Problem> {
+    let id = &client.scope.id;
+    let assigned = visit.store().technicians(id).await?;
+    let may_set = visit.may(Action::KeepClients, id);
+    let named = |person: &PersonId| Named::new(person.as_str(), visit.person_named(person));
+    let both = assigned.as_ref().map(|assigned| &assigned.technicians);
+    Ok(Technicians {
+        is_shown: visit.bound_to().is_none(),
+        primary: both.map(|both| named(&both.primary)),
+        backup: both.and_then(|both| both.backup.as_ref()).map(named),
+        revision: assigned.as_ref().map_or(0, |assigned| assigned.revision),
+        staff: if may_set {
+            beside::technicians(visit).await?
+        } else {
+            Vec::new()
+        },
+        may_set,
+        may_close: visit.may(Action::DoWork, id),
+        problem: problem.map(str::to_owned),
+    })
+}
+
+async fn view(
+    visit: &Visit,
+    client: &str,
+    asked: Asked,
+    problem: Option<&str>,
+) -> Result<Client, Problem> {
+    let client = visit.client(client)?;
     let id = &client.scope.id;
     let store = visit.store();
     let frame = visit.frame_of(client, Section::Clients);
     let today = frame.today();
     let present = Month::of(today);
     let month = Month::asked(asked.month.as_deref(), today)?;
-    let first = Month::of(
-        client
-            .created_at
-            .to_zoned_datetime(frame.zone.clone())
-            .date(),
-    );
+    let first_day = frame.zone.to_datetime(client.created_at).date();
+    let first = Month::of(first_day);
     let published = published::of(store, id).await?;
     let mut names = Names::new(store);
     let tickets = store
@@ -62,6 +113,7 @@ pub(crate) async fn show(
         .await?
         .rows;
     let waived = waived(&mut names, published.as_ref(), &tickets).await?;
+    let (to_decide, expiring) = pressing(visit, &mut names, client, today).await?;
     let page = Page {
         after: asked.after.clone(),
         rows: ROWS_PER_PAGE,
@@ -75,21 +127,24 @@ pub(crate) async fn show(
     in_care.sort_by(|one, other| one.name.cmp(&other.name));
     let mut assets = Vec::new();
     for asset in in_care {
-        assets.push(known(&visit, client, published.as_ref(), asset, today).await?);
+        assets.push(known(visit, client, published.as_ref(), asset, today).await?);
     }
-    shown(&Client {
+    let lacking = coverage::uncovered(store, id, visit.now).await?;
+    Ok(Client {
         client: named(client),
-        equation: EquationLine {
-            period: month.words(),
-            equation: month.equation(store, id, visit.now).await?,
-        },
+        nav: nav(visit, client, ClientPage::Month),
+        commissioning: commissioning(first_day, today),
+        uncovered: lacking.gaps.into_iter().map(|gap| gap.words).collect(),
+        technicians: technicians(visit, client, problem).await?,
+        equation: month.line(store, id, visit.now).await?,
         month: month.key(),
         month_before: (month > first).then(|| month.before().key()),
         month_after: (month < present).then(|| month.after().key()),
-        waived_by_client: waived.by_client,
+        to_decide,
+        expiring,
         missed: missed(&mut names, &tickets).await?,
-        waived: waived.rows,
-        faults: clients::faults(&visit, id, month).await?,
+        waived,
+        faults: clients::faults(visit, id, month).await?,
         assets,
         paging: Paging {
             address: format!(
@@ -121,42 +176,52 @@ async fn missed(names: &mut Names<'_>, tickets: &[Ticket]) -> Result<Vec<Missed>
     Ok(rows)
 }
 
-struct WaivedRows {
-    rows: Vec<Waived>,
-    by_client: u64,
-}
-
 async fn waived(
     names: &mut Names<'_>,
     published: Option<&Published>,
     tickets: &[Ticket],
-) -> Result<WaivedRows, Problem> {
-    let mut found = WaivedRows {
-        rows: Vec::new(),
-        by_client: 0,
-    };
+) -> Result<Vec<Waived>, Problem> {
+    let mut found = Vec::new();
     let exceptions = published.map_or(&[][..], |published| &published.exceptions);
-    for ticket in tickets
+    let waived = tickets
         .iter()
-        .filter(|ticket| ticket.outcome == Outcome::Waived)
-    {
+        .filter(|ticket| ticket.outcome == Outcome::Waived);
+    for ticket in waived.take(NAMED_MAX) {
         let exception = exceptions
             .iter()
             .find(|one| Some(&one.id) == ticket.exception.as_ref());
         let by = exception.map(|exception| exception.by);
-        found.by_client += u64::from(by == Some(WaivedBy::Client));
-        if found.rows.len() < NAMED_MAX {
-            found.rows.push(Waived {
-                ticket: ticket.id.to_string(),
-                title: names.title_of(ticket).await?,
-                asset: names.asset_of(ticket).await?,
-                slot: ticket.slot,
-                by: by.map_or("nobody named", waived_by).to_owned(),
-                reason: exception.map_or_else(String::new, |one| one.reason.clone()),
-            });
-        }
+        found.push(Waived {
+            ticket: ticket.id.to_string(),
+            title: names.title_of(ticket).await?,
+            asset: names.asset_of(ticket).await?,
+            slot: ticket.slot,
+            by: by.map_or("nobody named", waived_by).to_owned(),
+            reason: exception.map_or_else(String::new, |one| one.reason.clone()),
+            exception: ticket.exception.clone().unwrap_or_default(),
+        });
     }
     Ok(found)
+}
+
+/// How many exceptions wait for a decision, and those that expire soon.
+async fn pressing(
+    visit: &Visit,
+    names: &mut Names<'_>,
+    client: &ClientRow,
+    today: Date,
+) -> Result<(u64, Vec<Row>), Problem> {
+    let (mut to_decide, mut expiring) = (0, Vec::new());
+    for row in exceptions::all(visit.store(), &client.scope.id).await? {
+        match exceptions::standing(&row, today) {
+            Standing::Asked => to_decide += 1,
+            Standing::Expiring if expiring.len() < NAMED_MAX => {
+                expiring.push(line(names, &row, today).await?);
+            }
+            _ => {}
+        }
+    }
+    Ok((to_decide, expiring))
 }
 
 /// An asset with the newest that is known of it by each process that covers it.
@@ -170,7 +235,7 @@ async fn known(
     let in_force = published.map(|published| published::in_force(published, today));
     let covering = in_force.iter().flat_map(|versions| versions.values());
     let covering: Vec<_> = covering
-        .filter(|version| published::covers(&version.process, &asset.scope))
+        .filter(|version| looks_after(&version.process, &asset.scope))
         .collect();
     let tickets = recent(visit, client, &asset.scope.id, today).await?;
     let mut knowledge = Vec::new();

@@ -1,10 +1,14 @@
 //! `GET /clients`, paged by `after`.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Query;
 use duly_core::accounts::Outcome;
 use duly_core::id::ClientId;
+use duly_core::permit::{Action, Thing, may};
 use duly_core::verdict::Verdict;
 use duly_store::Page;
+use duly_work::coverage;
 use serde::Deserialize;
 
 use crate::page::month::Month;
@@ -33,18 +37,26 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let mut rows = Vec::new();
     for client in listed.rows.iter().filter(|client| !client.provider) {
         let id = &client.scope.id;
-        let assets = assets(&visit, id, frame.today()).await?;
+        let assets = assets(&visit, id).await?;
+        let (equation, waived_by_client) = month.counted(visit.store(), id, visit.now).await?;
         rows.push(Row {
             client: named(client),
             assets: assets.in_care,
             assets_uncovered: assets.uncovered,
             faults: faults(&visit, id, month).await?,
-            equation: month.equation(visit.store(), id, visit.now).await?,
+            equation,
+            waived_by_client,
         });
     }
     shown(&Clients {
         period: month.words(),
         rows,
+        keeps: may(
+            visit.person.who(visit.now),
+            Action::KeepClients,
+            Thing::Everything,
+        )
+        .is_ok(),
         paging: Paging {
             address: "/clients".to_owned(),
             is_continued: asked.after.is_some(),
@@ -59,31 +71,20 @@ struct Assets {
     uncovered: u64,
 }
 
-async fn assets(
-    visit: &Visit,
-    client: &ClientId,
-    today: jiff::civil::Date,
-) -> Result<Assets, Problem> {
-    let mut assets = Assets {
-        in_care: 0,
-        uncovered: 0,
-    };
-    let Some(published) = published::of(visit.store(), client).await? else {
-        return Ok(assets);
-    };
-    let in_force = published::in_force(&published, today);
-    for asset in published
-        .assets
-        .iter()
-        .filter(|asset| asset.until.is_none())
-    {
-        assets.in_care += 1;
-        let is_covered = in_force
-            .values()
-            .any(|version| published::covers(&version.process, asset));
-        assets.uncovered += u64::from(!is_covered);
-    }
-    Ok(assets)
+async fn assets(visit: &Visit, client: &ClientId) -> Result<Assets, Problem> {
+    let published = published::of(visit.store(), client).await?;
+    let assets = published.map_or_else(Vec::new, |published| published.assets);
+    let in_care = assets.iter().filter(|asset| asset.until.is_none());
+    let lacking = coverage::uncovered(visit.store(), client, visit.now).await?;
+    let uncovered: BTreeSet<_> = lacking
+        .gaps
+        .into_iter()
+        .filter_map(|gap| gap.uncovered.asset)
+        .collect();
+    Ok(Assets {
+        in_care: u64::try_from(in_care.count()).unwrap_or(u64::MAX),
+        uncovered: u64::try_from(uncovered.len()).unwrap_or(u64::MAX),
+    })
 }
 
 /// Duties of the month whose work found a fault, closed or not; among those of one page of the

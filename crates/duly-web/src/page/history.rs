@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
+use duly_core::review::document;
 use duly_core::verdict::Verdict;
-use duly_store::{NOTE_ADD, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TicketStep};
+use duly_store::{
+    EVIDENCE_ADD, NOTE_ADD, REWORK_DONE, ROW_FILL, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry,
+    TICKET_HANDOVER, TICKET_REOPEN, TICKET_SNOOZE, TICKET_WAKE, TicketStep,
+};
 
 use crate::page::visit::Visit;
 use crate::problem::Problem;
@@ -45,6 +49,7 @@ pub(crate) fn tell(
                 .as_ref()
                 .map(|person| visit.person_named(person)),
             entry: Some(stored.index),
+            words: words(visit, &entry, stored),
         });
     }
     Ok(history)
@@ -54,6 +59,29 @@ pub(crate) fn tell(
 fn field(stored: &StoredEntry, name: &str) -> Option<String> {
     let json = stored.fields.get(name)?;
     serde_json::from_str(json).ok()
+}
+
+/// What was said with it: a note, a reason, a comment, the name of a file.
+fn words(visit: &Visit, entry: &Entry, stored: &StoredEntry) -> Option<String> {
+    let part = |name: &str, key: &str| {
+        let json = stored.fields.get(name)?;
+        let value: serde_json::Value = serde_json::from_str(json).ok()?;
+        value.get(key)?.as_str().map(str::to_owned)
+    };
+    match entry.t.as_str() {
+        STEP_AGAIN | STEP_SKIP | TICKET_REOPEN => field(stored, "reason"),
+        STEP_FILL | ROW_FILL => field(stored, "note"),
+        NOTE_ADD => part("note", "words"),
+        EVIDENCE_ADD => part("evidence", "name"),
+        TICKET_HANDOVER => {
+            let to = field(stored, "to").map(|to| visit.person_named(&to.into()));
+            let word = field(stored, "word")?;
+            Some(to.map_or_else(|| word.clone(), |to| format!("to {to}: {word}")))
+        }
+        kind::DUTY_CLOSE | kind::DUTY_AFTERWARDS | REWORK_DONE => field(stored, "word"),
+        _ => None,
+    }
+    .filter(|words| !words.trim().is_empty())
 }
 
 fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
@@ -78,7 +106,18 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         STEP_FILL => format!("{step} done{in_order}"),
         STEP_SKIP => format!("{step} left out"),
         STEP_AGAIN => format!("{step} to be measured again"),
-        NOTE_ADD => "note left".to_owned(),
+        NOTE_ADD => "comment left".to_owned(),
+        EVIDENCE_ADD => "file left".to_owned(),
+        ROW_FILL => format!("an asset looked at{in_order}"),
+        TICKET_HANDOVER => "handed over".to_owned(),
+        TICKET_REOPEN => "to be done again; it stays counted as it was".to_owned(),
+        REWORK_DONE => format!("done again{found}"),
+        TICKET_SNOOZE => "snoozed, out of the queue".to_owned(),
+        TICKET_WAKE => "brought back into the queue".to_owned(),
+        document::OPEN => "review opened".to_owned(),
+        document::AGREE => "review: as recorded".to_owned(),
+        document::DISAGREE => "review: not as recorded, to be done again".to_owned(),
+        document::REWORK => "done again, for a second look".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),

@@ -7,6 +7,7 @@ use duly_work::count;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
+use crate::part::equation::EquationLine;
 use crate::problem::{self, Problem};
 
 /// A month.
@@ -70,14 +71,39 @@ impl Month {
         }
     }
 
-    /// The equation of a client in it, as far as it has come.
-    pub(crate) async fn equation(
+    /// The equation of a client in it, as far as it has come, and of the waived how many by the
+    /// client's own word.
+    pub(crate) async fn counted(
         self,
         store: &Store,
         client: &ClientId,
         now: Timestamp,
-    ) -> Result<Equation, Problem> {
-        Ok(count::equation(store, client, self.first(), self.last(), now).await?)
+    ) -> Result<(Equation, u64), Problem> {
+        let equation = count::equation(store, client, self.first(), self.last(), now).await?;
+        let by_client = match equation.waived {
+            0 => 0,
+            _ => {
+                store
+                    .waived_by_client(client, self.first(), self.last())
+                    .await?
+            }
+        };
+        Ok((equation, by_client))
+    }
+
+    /// The same as it is shown.
+    pub(crate) async fn line(
+        self,
+        store: &Store,
+        client: &ClientId,
+        now: Timestamp,
+    ) -> Result<EquationLine, Problem> {
+        let (equation, waived_by_client) = self.counted(store, client, now).await?;
+        Ok(EquationLine {
+            period: self.words(),
+            equation,
+            waived_by_client,
+        })
     }
 }
 

@@ -70,6 +70,20 @@ impl<'a> Names<'a> {
         Ok(title.unwrap_or_else(|| title_from_id(&ticket.process)))
     }
 
+    /// What a process of a client is called in its newest version; its id where it has none.
+    pub(crate) async fn title_in(
+        &mut self,
+        client: &ClientId,
+        process: &ProcessId,
+    ) -> Result<String, Problem> {
+        let versions = self.processes(client).await?;
+        let its = versions
+            .iter()
+            .filter(|version| version.process == *process);
+        let newest = its.max_by_key(|version| version.effective);
+        Ok(newest.map_or_else(|| title_from_id(process), |found| found.title.clone()))
+    }
+
     /// Every version of every process of a client.
     pub(crate) async fn processes(&mut self, client: &ClientId) -> Result<&[Process], Problem> {
         if !self.processes.contains_key(client) {

@@ -3,19 +3,23 @@
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use duly_core::recount::OVERDUE_AFTER;
 use duly_store::{ClientRow, Store};
 
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, shown};
 use crate::problem::{self, Problem};
 use crate::view::frame::Section;
-use crate::view::proof::{Proof, Signed, file_stem};
+use crate::view::proof::{Proof, Recount, Signed, file_stem};
 
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Path(client): Path<String>) -> Shown {
     let client = visit.client(&client)?;
     let last = visit.store().last_checkpoint(&client.scope.id).await?;
     let frame = visit.frame_of(client, Section::Proof);
+    let recount = visit.store().last_recount(&client.scope.id).await?;
+    let since = recount.as_ref().map(|last| last.recounted_at);
+    let age = visit.now.duration_since(since.unwrap_or(client.created_at));
     shown(&Proof {
         client: named(client),
         origin: client.origin.clone(),
@@ -26,6 +30,15 @@ pub(crate) async fn show(visit: Visit, Path(client): Path<String>) -> Shown {
             // Nothing gathers cosignatures yet.
             cosigned_by: Vec::new(),
         }),
+        recount: recount.map(|last| Recount {
+            at: last.recounted_at,
+            entries: last.entries,
+            duties: last.duties,
+            tickets: last.tickets,
+            differences: last.differences,
+            problem: last.problem,
+        }),
+        recount_overdue: age > OVERDUE_AFTER,
         policy: policy_text(visit.store(), client)?,
         from: client
             .created_at

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use duly_core::id::ProcessId;
-use duly_core::process::{Per, Process};
 use duly_core::schedule::duties::{Duty, Published, PublishedProcess, duties};
-use duly_core::scope::Asset;
+use duly_core::schedule::error::ScheduleError;
 use duly_store::Store;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -45,14 +44,20 @@ pub(crate) fn in_force(
 /// Duties that open from `today` on, as far as the calendars reach; the worker is who complains
 /// where they do not.
 pub(crate) fn coming(published: &Published, today: Date) -> Vec<Duty> {
-    let ahead = |days: i32| duties(published, today, today.saturating_add(days.days()));
-    ahead(AHEAD_DAYS)
-        .or_else(|_| ahead(AHEAD_DAYS_LESS))
+    ahead(published, today, AHEAD_DAYS)
+        .or_else(|_| ahead(published, today, AHEAD_DAYS_LESS))
         .unwrap_or_default()
 }
 
-/// Whether a process is about an asset.
-pub(crate) fn covers(process: &Process, asset: &Asset) -> bool {
-    process.applies_to.per == Per::Asset
-        && process.applies_to.kind.as_deref() == Some(asset.kind.as_str())
+/// The duties of so many days.
+///
+/// # Errors
+///
+/// Where a calendar or a zone does not reach so far.
+pub(crate) fn ahead(
+    published: &Published,
+    today: Date,
+    days: i32,
+) -> Result<Vec<Duty>, ScheduleError> {
+    duties(published, today, today.saturating_add(days.days()))
 }

@@ -1,24 +1,26 @@
 //! `GET /clients/{client}/tickets/{ticket}`.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use base64ct::{Base64, Encoding};
 use duly_core::accounts::Outcome;
 use duly_core::id::DutyId;
 use duly_core::permit::Action;
 use duly_core::verdict::Verdict;
-use duly_store::{ClientRow, Run, StepState, Ticket, TicketStep};
+use duly_store::{ClientRow, Evidence, ReviewState, Run, StepState, Ticket, TicketStep};
 
 use crate::page::history::{self, History};
 use crate::page::names::Names;
-use crate::page::today::probe_is_known;
+use crate::page::today::{encoded, probe_is_known};
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, gates, judged, shown};
+use crate::page::{Shown, beside, gates, judged, shown};
 use crate::part::place::{Checkpoint, Place};
 use crate::problem::{self, Problem};
 use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::step::{Answered, Measured, Step, StepState as Shape};
-use crate::view::ticket::{Closed, Refused, Ticket as View, Waived};
+use crate::view::ticket::{Closed, Closing, Refused, Reviewed, Snooze, Ticket as View, Waived};
 
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Path((client, ticket)): Path<(String, String)>) -> Shown {
@@ -43,6 +45,9 @@ pub(crate) async fn view(
     let runs = store.runs_of(id, &duty).await?;
     let entries = store.entries_of(id, &duty).await?;
     let history = history::tell(visit, &entries, &steps)?;
+    let files = store.evidence_of(id, &duty).await?;
+    let rows = beside::rows(visit, &ticket).await?;
+    let closing = gates::closing(&ticket, &steps, &rows, &files);
     let mut names = Names::new(store);
     let process = names.process_of(&ticket).await?;
     let title = process.map_or_else(|| ticket.process.to_string(), |found| found.title.clone());
@@ -63,15 +68,70 @@ pub(crate) async fn view(
         outcome: ticket.outcome,
         closed: closed(visit, &ticket),
         waived: waived(visit, &ticket).await?,
+        snoozed: snoozed(visit, &ticket).await?,
+        may_snooze: ticket.outcome == Outcome::Open
+            && ticket.missed_at > visit.now
+            && visit.may(Action::DoWork, id),
         steps: steps
             .iter()
-            .map(|step| shape(visit, &ticket, step, &runs, &history))
+            .map(|step| shape(visit, &ticket, step, &runs, &history, &files))
             .collect(),
-        closing: gates::closing(&ticket, &steps),
+        closing: if visit.may(Action::DoWork, id) {
+            closing
+        } else {
+            Closing::NotOffered
+        },
+        beside: beside::of(visit, &mut names, &ticket, &steps, &files, &rows).await?,
+        review: reviewed(visit, &ticket).await?,
         place: place(visit, client, history.indices.clone()).await?,
         history: history.lines,
         refused,
     })
+}
+
+/// The page of a ticket with a form of the ticket as a whole that could not be taken, and what was
+/// written in it.
+pub(crate) async fn refused(
+    visit: &Visit,
+    client: &str,
+    ticket: &str,
+    form: &str,
+    note: String,
+    problems: Vec<String>,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let refused = Refused {
+        step: None,
+        answer: Some(form.to_owned()),
+        note,
+        excuse: String::new(),
+        problems,
+    };
+    let page = shown(&view(visit, client, ticket, Some(refused)).await?)?;
+    Ok((status, page).into_response())
+}
+
+/// That the ticket was drawn for a review, and how that stands.
+async fn reviewed(visit: &Visit, ticket: &Ticket) -> Result<Option<Reviewed>, Problem> {
+    let review = visit.store().review(&ticket.client, &ticket.id).await?;
+    let Some(review) = review else {
+        return Ok(None);
+    };
+    let may_see = visit.may(Action::Review, &ticket.client);
+    Ok(Some(Reviewed {
+        address: may_see.then(|| {
+            let (client, ticket) = (encoded(ticket.client.as_str()), encoded(ticket.id.as_str()));
+            format!("/clients/{client}/reviews/{ticket}")
+        }),
+        words: match review.state {
+            ReviewState::Owed => "Drawn for a spot check; a second person looks at it.",
+            ReviewState::Agreed => "A second person looked at it: it is as recorded.",
+            ReviewState::Rework => {
+                "A second person looked at it: it is not as recorded and has to be done again. How \
+                 it was counted stays as it was."
+            }
+        },
+    }))
 }
 
 fn closed(visit: &Visit, ticket: &Ticket) -> Option<Closed> {
@@ -102,9 +162,24 @@ async fn waived(visit: &Visit, ticket: &Ticket) -> Result<Option<Waived>, Proble
             .find(|one| one.id == *exception)
     });
     Ok(found.map(|exception| Waived {
+        exception: exception.id,
         by: waived_by(exception.by).to_owned(),
         reason: exception.reason,
         granted_at: exception.granted_at,
+    }))
+}
+
+/// How a ticket is snoozed; one that is not open any more is not.
+async fn snoozed(visit: &Visit, ticket: &Ticket) -> Result<Option<Snooze>, Problem> {
+    if ticket.outcome != Outcome::Open {
+        return Ok(None);
+    }
+    let (client, id) = (&ticket.client, &ticket.id);
+    let snooze = visit.store().snooze_of(client, id, visit.now).await?;
+    Ok(snooze.map(|snooze| Snooze {
+        until: snooze.until,
+        reason: snooze.reason,
+        who: visit.person_named(&snooze.person),
     }))
 }
 
@@ -122,6 +197,7 @@ fn shape(
     step: &TicketStep,
     runs: &[Run],
     history: &History,
+    files: &[Evidence],
 ) -> Step {
     let measured = step
         .run
@@ -145,6 +221,7 @@ fn shape(
     let is_open = matches!(state, Shape::Waiting) && !is_probes;
     let needs_mending = matches!(&state, Shape::Measured(measured) if !measured.verdict.holds());
     let may_act = ticket.is_owed() && visit.may(Action::DoWork, &ticket.client);
+    let is_recorded = matches!(state, Shape::Answered(_) | Shape::Skipped(_));
     Step {
         id: step.id.to_string(),
         text: step.instruction.clone(),
@@ -153,6 +230,9 @@ fn shape(
         evidence: step.evidence.clone(),
         answerable: is_open && may_act,
         repeatable: needs_mending && may_act,
+        changeable: is_recorded && may_act,
+        files: beside::files(visit, files, Some(&step.id)),
+        lacks: gates::lacks(step, files),
         state,
         revision: step.revision,
     }
@@ -180,6 +260,7 @@ fn answered(visit: &Visit, ticket: &Ticket, step: &TicketStep, history: &History
         at: step.changed_at.unwrap_or(ticket.opened_at),
         in_order: step.verdict.map(|verdict| verdict == Verdict::Pass),
         note: step.note.clone().unwrap_or_default(),
+        excuse: step.excuse.clone(),
         entry: history.step_entries.get(step.id.as_str()).copied(),
     }
 }

@@ -1,23 +1,28 @@
-//! `GET /`: what needs a person, most pressing first; filtered by `client`, paged by `after`.
+//! `GET /`: what needs a person, most pressing first; filtered by `client`, paged by `after`; with
+//! `show=waiting` what is snoozed.
 
 use axum::extract::Query;
+use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::accounts::{Equation, Outcome};
 use duly_core::id::ClientId;
 use duly_core::verdict::Verdict;
-use duly_store::{Page, StepState, Ticket, TicketFilter, TicketStep};
+use duly_store::{
+    ClientRow, Page, ReviewFilter, ReviewState, Snoozed, StepState, Ticket, TicketFilter,
+    TicketStep,
+};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
 use crate::page::month::{Month, together};
 use crate::page::names::Names;
 use crate::page::visit::{Visit, named};
-use crate::page::{Shown, judged, shown};
+use crate::page::{Shown, judged, set_up, shown};
 use crate::part::equation::EquationLine;
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::part::standing::Standing;
 use crate::problem::Problem;
 use crate::view::frame::Section;
-use crate::view::today::{Found, Row, Today};
+use crate::view::today::{Again, Found, Row, Today};
 
 /// Tickets looked at for the queue. Whoever has more of them open than this is not helped by a
 /// longer list; the headline then says "more than".
@@ -32,21 +37,29 @@ const CLOSED_LOOKBACK: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) struct Asked {
     client: Option<String>,
     after: Option<String>,
+    /// `waiting`: those snoozed in place of those that are not.
+    show: Option<String>,
 }
 
 /// Shows it.
-pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    if set_up::is_wanted(&visit) {
+        return Ok(Redirect::to("/set-up").into_response());
+    }
+    Ok(queued(visit, asked).await?.into_response())
+}
+
+async fn queued(visit: Visit, asked: Asked) -> Shown {
     let only = match asked.client.as_deref() {
         Some(id) if !id.is_empty() => Some(visit.client(id)?),
         _ => None,
     };
     let frame = visit.frame(Section::Today, true);
     let month = Month::of(frame.today());
-    let queue = queue(&visit, only.map(|client| client.scope.id.clone())).await?;
-    let address = match only {
-        Some(client) => format!("/?client={}", encoded(client.scope.id.as_str())),
-        None => "/".to_owned(),
-    };
+    let waiting = asked.show.as_deref() == Some("waiting");
+    let id = only.map(|client| client.scope.id.clone());
+    let queue = queue(&visit, id.clone(), waiting).await?;
+    let address = address(only, waiting);
     let start = queue.place_of(asked.after.as_deref());
     let page_end = start.saturating_add(ROWS_PER_PAGE as usize);
     let next = queue
@@ -56,25 +69,29 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     let mut names = Names::new(visit.store());
     let mut rows = Vec::new();
     for (ticket, steps) in queue.rows.iter().skip(start).take(ROWS_PER_PAGE as usize) {
-        let standing = frame.standing(ticket.outcome, false, ticket.due_at);
+        let standing = match ticket.rework_at {
+            Some(_) => Standing::Rework,
+            None => frame.standing(ticket.outcome, false, ticket.due_at),
+        };
         rows.push(row(&visit, &mut names, ticket, steps, standing).await?);
     }
+    let rework = rework(&visit, &mut names, only.map(|client| &client.scope.id)).await?;
     let is_before = |(ticket, _): &&(Ticket, Vec<TicketStep>)| {
         ticket.outcome == Outcome::Missed && ticket.slot < month.first()
     };
     let owed_from_before = queue.rows.iter().filter(is_before).count();
     shown(&Today {
-        equation: EquationLine {
-            period: month.words(),
-            equation: equation(&visit, month, only.map(|client| &client.scope.id)).await?,
-        },
+        equation: equation(&visit, month, only.map(|client| &client.scope.id)).await?,
+        waiting,
+        snoozed: snoozed(&visit, id).await?,
         measured_last_day: closed_by_themselves(&visit, only.map(|client| &client.scope.id))
             .await?,
         owed_from_before: number(owed_from_before),
         clients: visit.looked_after().map(named).collect(),
         only: only.map(named),
         rows,
-        total: number(queue.rows.len()),
+        total: number(queue.rows.len() + rework.len()),
+        rework,
         total_is_least: queue.is_cut,
         being_measured: queue.being_measured,
         paging: Paging {
@@ -85,6 +102,32 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         anything_declared: visit.looked_after().next().is_some(),
         frame,
     })
+}
+
+/// Tickets that a review found not as recorded, the first page of them.
+async fn rework(
+    visit: &Visit,
+    names: &mut Names<'_>,
+    only: Option<&ClientId>,
+) -> Result<Vec<Again>, Problem> {
+    let filter = ReviewFilter {
+        client: only.cloned(),
+        state: Some(ReviewState::Rework),
+        ..ReviewFilter::default()
+    };
+    let page = Page {
+        after: None,
+        rows: ROWS_PER_PAGE,
+    };
+    let mut rework = Vec::new();
+    for review in visit.store().reviews(&filter, &page).await?.rows {
+        rework.push(Again {
+            ticket: review.ticket.to_string(),
+            title: names.title_in(&review.client, &review.process).await?,
+            client: visit.named(&review.client),
+        });
+    }
+    Ok(rework)
 }
 
 /// What needs a person.
@@ -109,10 +152,16 @@ impl Queue {
     }
 }
 
-async fn queue(visit: &Visit, client: Option<ClientId>) -> Result<Queue, Problem> {
+async fn queue(visit: &Visit, client: Option<ClientId>, waiting: bool) -> Result<Queue, Problem> {
     let filter = TicketFilter {
         client,
         owed: true,
+        outcome: waiting.then_some(Outcome::Open),
+        snoozed: Some(if waiting {
+            Snoozed::At(visit.now)
+        } else {
+            Snoozed::NotAt(visit.now)
+        }),
         ..TicketFilter::default()
     };
     let page = Page {
@@ -129,7 +178,7 @@ async fn queue(visit: &Visit, client: Option<ClientId>) -> Result<Queue, Problem
         let Some((ticket, steps)) = visit.store().ticket(&ticket.client, &ticket.id).await? else {
             continue;
         };
-        if waits_only_for_probes(&ticket, &steps) {
+        if !waiting && waits_only_for_probes(&ticket, &steps) {
             queue.being_measured += 1;
         } else {
             queue.rows.push((ticket, steps));
@@ -140,6 +189,30 @@ async fn queue(visit: &Visit, client: Option<ClientId>) -> Result<Queue, Problem
         .rows
         .sort_by_key(|(ticket, _)| ticket.outcome != Outcome::Missed);
     Ok(queue)
+}
+
+/// The page's address, for links that go on from here.
+fn address(only: Option<&ClientRow>, waiting: bool) -> String {
+    let client = only.map(|client| format!("client={}", encoded(client.scope.id.as_str())));
+    let waiting = waiting.then(|| "show=waiting".to_owned());
+    let asked: Vec<String> = client.into_iter().chain(waiting).collect();
+    if asked.is_empty() {
+        "/".to_owned()
+    } else {
+        format!("/?{}", asked.join("&"))
+    }
+}
+
+/// How many tickets are snoozed, among those of one page of the widest.
+async fn snoozed(visit: &Visit, client: Option<ClientId>) -> Result<u64, Problem> {
+    let filter = TicketFilter {
+        client,
+        outcome: Some(Outcome::Open),
+        snoozed: Some(Snoozed::At(visit.now)),
+        ..TicketFilter::default()
+    };
+    let listed = visit.store().tickets(&filter, &Page::widest()).await?;
+    Ok(number(listed.rows.len()))
 }
 
 /// Whether nothing of an open ticket is a person's: every step is a probe's and either has not run
@@ -169,6 +242,10 @@ async fn row(
         Some(step) => found(visit, ticket, step).await?,
         None => None,
     };
+    let store = visit.store();
+    let snooze = store
+        .snooze_of(&ticket.client, &ticket.id, visit.now)
+        .await?;
     Ok(Row {
         ticket: ticket.id.to_string(),
         title: names.title_of(ticket).await?,
@@ -177,6 +254,7 @@ async fn row(
         due_at: ticket.due_at,
         standing,
         found,
+        snooze: snooze.map(|snooze| (snooze.until, snooze.reason)),
     })
 }
 
@@ -212,16 +290,22 @@ async fn equation(
     visit: &Visit,
     month: Month,
     only: Option<&ClientId>,
-) -> Result<Equation, Problem> {
+) -> Result<EquationLine, Problem> {
     if let Some(client) = only {
-        return month.equation(visit.store(), client, visit.now).await;
+        return month.line(visit.store(), client, visit.now).await;
     }
-    let mut sum = Equation::default();
+    let (mut sum, mut by_clients) = (Equation::default(), 0);
     for client in &visit.clients {
         let id = &client.scope.id;
-        sum = together(sum, month.equation(visit.store(), id, visit.now).await?);
+        let (equation, by_client) = month.counted(visit.store(), id, visit.now).await?;
+        sum = together(sum, equation);
+        by_clients += by_client;
     }
-    Ok(sum)
+    Ok(EquationLine {
+        period: month.words(),
+        equation: sum,
+        waived_by_client: by_clients,
+    })
 }
 
 /// Tickets that closed themselves in the last 24 hours. Only what a page of the widest holds is

@@ -9,8 +9,8 @@ use duly_core::id::{ClientId, PersonId};
 use duly_core::permit::{Action, Thing, may};
 use duly_store::{ClientRow, Person, Store};
 use duly_work::lists;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::permit::{self, is_of_provider};
 use crate::problem::{self, Problem};
@@ -19,11 +19,18 @@ use crate::session::{SignedIn, who};
 use crate::view::Named;
 use crate::view::frame::{DEMONSTRATION_ORIGIN, Frame, Section};
 
+/// How long after a sign-in somebody may change how they sign in: the time it takes to do so.
+pub(crate) const FRESH_FOR: SignedDuration = SignedDuration::from_mins(15);
+
 /// One request of somebody who is signed in.
 pub(crate) struct Visit {
     pub app: App,
     pub person: Person,
     pub now: Timestamp,
+    /// Names the session in lists of them.
+    pub session: String,
+    /// When whoever came last proved who they are.
+    pub proved_at: Timestamp,
     /// Every client that this person may see; for staff, the provider among them.
     pub clients: Vec<ClientRow>,
     names: BTreeMap<PersonId, String>,
@@ -34,7 +41,12 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let SignedIn { person, at } = parts
+        let SignedIn {
+            person,
+            at,
+            session,
+            began_at,
+        } = parts
             .extensions
             .get::<SignedIn>()
             .cloned()
@@ -56,6 +68,8 @@ impl FromRequestParts<App> for Visit {
         Ok(Self {
             app: app.clone(),
             now: at,
+            session,
+            proved_at: began_at,
             clients,
             names: names
                 .into_iter()
@@ -84,6 +98,14 @@ impl Visit {
             sections: self.sections(),
             owed: self.owed,
             demonstration: self.is_demonstration(),
+        }
+    }
+
+    /// The frame of a page about the person who looks, outside of all sections.
+    pub(crate) fn own_frame(&self) -> Frame {
+        Frame {
+            section: None,
+            ..self.frame(Section::Today, false)
         }
     }
 
@@ -138,7 +160,6 @@ impl Visit {
     /// # Errors
     ///
     /// What to answer when not.
-    #[expect(dead_code, reason = "the first review uses it")]
     pub(crate) fn may_about(
         &self,
         action: Action,
@@ -147,6 +168,12 @@ impl Visit {
     ) -> Result<(), Problem> {
         let thing = Thing::WorkOf { client, by };
         may(self.person.who(self.now), action, thing).map_err(permit::refused)
+    }
+
+    /// Whether who they are was proved a short while ago: what changes how somebody signs in asks
+    /// for that, so that a browser left open is not enough to lock its owner out.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.proved_at + FRESH_FOR > self.now
     }
 
     /// The one client that somebody of a client is bound to; none for staff, who reach all.

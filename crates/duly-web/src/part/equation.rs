@@ -8,6 +8,7 @@ use askama::filters::HtmlSafe;
 use duly_core::accounts::Equation;
 
 use crate::filters;
+use crate::words::number::grouped;
 
 /// Width of the bar in its own units; the page stretches it.
 const BAR_UNITS: u64 = 1_000;
@@ -26,6 +27,8 @@ pub struct EquationLine {
     pub period: String,
     /// The figures.
     pub equation: Equation,
+    /// Of the waived, how many by a client's own word.
+    pub waived_by_client: u64,
 }
 
 impl HtmlSafe for EquationLine {}
@@ -52,6 +55,11 @@ impl EquationLine {
             ("waived", equation.waived),
             ("open", equation.open),
         ]
+    }
+
+    /// Of the waived, how many by the provider's word.
+    fn waived_by_provider(&self) -> String {
+        grouped(self.equation.waived.saturating_sub(self.waived_by_client))
     }
 
     /// Whether the figures add up; they do, unless a record has been damaged.
@@ -108,7 +116,19 @@ mod tests {
                 waived,
                 open,
             },
+            waived_by_client: 1,
         }
+    }
+
+    #[test]
+    fn what_the_client_waived_stands_apart_from_what_the_provider_waived() {
+        let text = line(182, [151, 7, 2, 3, 19]).to_string();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("1 by the client, 2 by the provider"),
+            "{text}"
+        );
+        assert!(!line(179, [151, 7, 2, 0, 19]).to_string().contains("by the"));
     }
 
     #[test]

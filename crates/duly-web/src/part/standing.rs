@@ -20,6 +20,8 @@ pub enum Standing {
     DueToday,
     /// Due on a later day.
     Next,
+    /// Closed before, and to be done again.
+    Rework,
     /// Missed for ever, and done afterwards.
     DoneAfterwards,
     /// Closed by its due time.
@@ -66,6 +68,7 @@ impl Standing {
             Self::Late => State::new(Shape::Look, "late"),
             Self::DueToday => State::new(Shape::Open, "due today"),
             Self::Next => State::new(Shape::Open, "open"),
+            Self::Rework => State::new(Shape::Look, "to be done again"),
             Self::DoneAfterwards => State::new(Shape::Fail, "missed, done afterwards"),
             Self::Done => State::new(Shape::Pass, "done"),
             Self::DoneLate => State::new(Shape::Look, "done late"),
@@ -76,7 +79,10 @@ impl Standing {
     /// Whether somebody still has to do it.
     #[must_use]
     pub fn is_to_do(self) -> bool {
-        matches!(self, Self::Owed | Self::Late | Self::DueToday | Self::Next)
+        matches!(
+            self,
+            Self::Owed | Self::Late | Self::DueToday | Self::Next | Self::Rework
+        )
     }
 }
 

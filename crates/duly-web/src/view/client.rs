@@ -2,18 +2,20 @@
 //! its state, the age of that knowledge and where it comes from.
 
 use askama::Template;
+use duly_core::commissioning::Commissioning;
 use duly_core::observation::Method;
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::filters;
+use crate::part::client_nav::ClientNav;
 use crate::part::equation::EquationLine;
 use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
-use crate::view::Named;
 use crate::view::frame::Frame;
-use crate::words::number::{listed, spelt, spelt_with};
+use crate::view::{Named, exception};
+use crate::words::number::{listed, spelt_with};
 
 /// Most duties listed by name in one table of this page.
 pub const NAMED_MAX: usize = 100;
@@ -26,6 +28,14 @@ pub struct Client {
     pub frame: Frame,
     /// Who.
     pub client: Named,
+    /// Who does its tickets.
+    pub technicians: Technicians,
+    /// Links to the other pages about this client.
+    pub nav: ClientNav,
+    /// Whether it is new in care.
+    pub commissioning: Option<Commissioning>,
+    /// What is uncovered, in sentences.
+    pub uncovered: Vec<String>,
     /// The equation of the month.
     pub equation: EquationLine,
     /// The month shown: `2026-11`.
@@ -34,8 +44,10 @@ pub struct Client {
     pub month_before: Option<String>,
     /// The month after, up to the present one.
     pub month_after: Option<String>,
-    /// Of the waived, how many the client itself waived.
-    pub waived_by_client: u64,
+    /// Exceptions that wait for a decision.
+    pub to_decide: u64,
+    /// Exceptions that expire soon, at most [`NAMED_MAX`].
+    pub expiring: Vec<exception::Row>,
     /// Missed duties of the month, at most [`NAMED_MAX`].
     pub missed: Vec<Missed>,
     /// Waived duties of the month, at most [`NAMED_MAX`].
@@ -46,6 +58,41 @@ pub struct Client {
     pub assets: Vec<Asset>,
     /// Which page of the assets this is.
     pub paging: Paging,
+}
+
+/// Who does a client's tickets.
+#[derive(Clone, Debug, Default)]
+pub struct Technicians {
+    /// Whether whoever reads the page is told.
+    pub is_shown: bool,
+    /// Who does them.
+    pub primary: Option<Named>,
+    /// Who does them while the primary is away.
+    pub backup: Option<Named>,
+    /// What a change names.
+    pub revision: u64,
+    /// Who could be chosen.
+    pub staff: Vec<Named>,
+    /// Whether they may be set by whoever reads the page.
+    pub may_set: bool,
+    /// Whether closing several tickets is offered.
+    pub may_close: bool,
+    /// What was wrong with the form.
+    pub problem: Option<String>,
+}
+
+impl Technicians {
+    fn is_primary(&self, person: &Named) -> bool {
+        self.primary
+            .as_ref()
+            .is_some_and(|primary| primary.id == person.id)
+    }
+
+    fn is_backup(&self, person: &Named) -> bool {
+        self.backup
+            .as_ref()
+            .is_some_and(|backup| backup.id == person.id)
+    }
 }
 
 /// A missed duty.
@@ -78,6 +125,8 @@ pub struct Waived {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// The exception that waived it.
+    pub exception: String,
 }
 
 /// An asset and what is known of it.
@@ -129,21 +178,6 @@ impl Client {
                 missed_words(missed)
             ),
         }
-    }
-
-    /// Who waived, told apart.
-    fn waived_words(&self) -> String {
-        let provider = self
-            .equation
-            .equation
-            .waived
-            .saturating_sub(self.waived_by_client);
-        format!(
-            "{} by {}, {} by the provider",
-            spelt(self.waived_by_client),
-            self.client.name,
-            spelt(provider)
-        )
     }
 }
 

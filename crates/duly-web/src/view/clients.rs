@@ -8,7 +8,7 @@ use crate::part::paging::Paging;
 use crate::part::state::{Shape, State};
 use crate::view::Named;
 use crate::view::frame::Frame;
-use crate::words::number::counted;
+use crate::words::number::{counted, grouped};
 
 /// The page.
 #[derive(Clone, Debug, Template)]
@@ -22,6 +22,8 @@ pub struct Clients {
     pub rows: Vec<Row>,
     /// Which page of the list this is.
     pub paging: Paging,
+    /// Whether the reader may add a client.
+    pub keeps: bool,
 }
 
 /// One client.
@@ -37,9 +39,16 @@ pub struct Row {
     pub faults: u64,
     /// The month's equation.
     pub equation: Equation,
+    /// Of the waived, how many by the client's own word.
+    pub waived_by_client: u64,
 }
 
 impl Row {
+    /// Of the waived, how many by the provider's word.
+    fn waived_by_provider(&self) -> String {
+        grouped(self.equation.waived.saturating_sub(self.waived_by_client))
+    }
+
     /// The worst thing that is known, in a word.
     fn state(&self) -> State {
         if self.faults > 0 {

@@ -55,20 +55,38 @@ pub enum Section {
     Clients,
     /// What was verified.
     Verifications,
+    /// Finished work that this person looks at a second time.
+    Reviews,
+    /// What was drawn, and what reviews came to.
+    SpotChecks,
+    /// What has to be looked at, and the rules that say so.
+    Control,
     /// What is promised, and how.
     Processes,
     /// What a client can check without us.
     Proof,
+    /// Who is here, and what they may do.
+    People,
+    /// What the person is told.
+    Messages,
+    /// Through what duly sends.
+    Connections,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::Today,
         Self::Clients,
         Self::Verifications,
+        Self::Control,
+        Self::Reviews,
+        Self::SpotChecks,
         Self::Processes,
         Self::Proof,
+        Self::Connections,
+        Self::Messages,
+        Self::People,
     ];
 
     /// What it takes to open one.
@@ -76,8 +94,14 @@ impl Section {
         let (action, about) = match self {
             Self::Today | Self::Clients => (Action::ReadQueue, About::Everything),
             Self::Verifications => (Action::ReadClient, About::Home),
+            Self::Reviews => (Action::Review, About::Home),
+            Self::SpotChecks => (Action::ReadQuality, About::Home),
+            Self::Control => (Action::ReadQuality, About::Home),
             Self::Processes => (Action::ReadProcesses, About::Home),
             Self::Proof => (Action::ReadProof, About::Home),
+            Self::People => (Action::ReadPeople, About::Everything),
+            Self::Messages => (Action::KeepOwnAccount, About::Own),
+            Self::Connections => (Action::KeepConnections, About::Everything),
         };
         Need { action, about }
     }
@@ -87,8 +111,14 @@ impl Section {
             Self::Today => "Today",
             Self::Clients => "Clients",
             Self::Verifications => "Verifications",
+            Self::Reviews => "Reviews",
+            Self::SpotChecks => "Spot checks",
+            Self::Control => "Control",
             Self::Processes => "Processes",
             Self::Proof => "Proof",
+            Self::People => "People",
+            Self::Messages => "Messages",
+            Self::Connections => "Connections",
         }
     }
 
@@ -97,8 +127,14 @@ impl Section {
             Self::Today => "/",
             Self::Clients => "/clients",
             Self::Verifications => "/verifications",
+            Self::Reviews => "/reviews/owed",
+            Self::SpotChecks => "/reviews",
+            Self::Control => "/control",
             Self::Processes => "/processes",
             Self::Proof => "/proof",
+            Self::People => "/people",
+            Self::Messages => "/account/messages",
+            Self::Connections => "/connections",
         }
     }
 }

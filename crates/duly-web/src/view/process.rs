@@ -23,8 +23,31 @@ pub struct Process {
     pub declared: Declared,
     /// When that version was published.
     pub published_at: Option<Timestamp>,
+    /// Every version that was published for anybody this person may see, the newest first.
+    pub versions: Vec<VersionRow>,
+    /// Whether this person may write and publish.
+    pub may_publish: bool,
     /// Its next duties, at most [`NEXT_SHOWN_MAX`].
     pub next: Vec<Next>,
+}
+
+/// A version as it was published for some clients.
+#[derive(Clone, Debug)]
+pub struct VersionRow {
+    /// Its name: the day from which it holds.
+    pub version: String,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// For whom.
+    pub clients: Vec<Named>,
+    /// By whom and why, or that it came from a file.
+    pub origin: String,
+    /// What it changed, each with whether it asks for less.
+    pub changes: Vec<(String, bool)>,
+    /// Whether somebody got fewer duties by it.
+    pub fewer: bool,
+    /// Whether it is the one on the page.
+    pub current: bool,
 }
 
 /// A duty to come.
@@ -41,7 +64,15 @@ pub struct Next {
 }
 
 impl Process {
+    fn takes_words(&self) -> String {
+        process::takes(&self.declared)
+    }
+
     fn schedule_words(&self) -> String {
+        if self.declared.is_ended() {
+            let from = self.declared.effective;
+            return format!("It has ended: nothing is due from {from} on.");
+        }
         process::schedule(&self.declared.schedule)
     }
 

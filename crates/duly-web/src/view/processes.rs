@@ -15,6 +15,10 @@ pub struct Processes {
     pub frame: Frame,
     /// By id; a provider has dozens, not thousands.
     pub rows: Vec<Row>,
+    /// Whether this person may write and publish.
+    pub may_publish: bool,
+    /// Whether this person may see the load.
+    pub may_see_load: bool,
 }
 
 /// One process.
@@ -30,6 +34,14 @@ pub struct Row {
     pub steps: u64,
     /// Of these, how many duly measures by itself.
     pub measured: u64,
+    /// How many versions were published.
+    pub versions: u64,
+    /// How many clients have it.
+    pub clients: u64,
+    /// Since when it makes nothing due; none while it does.
+    pub ended: Option<Date>,
+    /// How long a duty takes, in words.
+    pub takes: String,
     /// Next date on which it falls due anywhere; none when nothing is covered by it.
     pub next: Option<Date>,
 }

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::filters;
+use crate::part::state::{Shape, State};
 use crate::view::Named;
 use crate::view::frame::Frame;
+use crate::words::number::counted;
 
 /// The page that lists every client's log.
 #[derive(Clone, Debug, Template)]
@@ -44,12 +46,43 @@ pub struct Proof {
     pub origin: String,
     /// The newest checkpoint; none before anything is recorded.
     pub checkpoint: Option<Signed>,
+    /// When it was last counted again from nothing, and what came of it.
+    pub recount: Option<Recount>,
+    /// Whether that is too long ago.
+    pub recount_overdue: bool,
     /// The policy to check with, as text: origin and key.
     pub policy: String,
     /// First local date of the pack that is offered.
     pub from: Date,
     /// Last local date of it.
     pub to: Date,
+}
+
+/// What counting again from nothing came to.
+#[derive(Clone, Debug)]
+pub struct Recount {
+    /// When.
+    pub at: Timestamp,
+    /// Entries read.
+    pub entries: u64,
+    /// Duties computed.
+    pub duties: u64,
+    /// Tickets compared.
+    pub tickets: u64,
+    /// Differences found.
+    pub differences: u64,
+    /// Why it could not be carried through.
+    pub problem: Option<String>,
+}
+
+impl Recount {
+    fn state(&self) -> State {
+        match (&self.problem, self.differences) {
+            (Some(_), _) => State::new(Shape::Unknown, "not counted"),
+            (None, 0) => State::new(Shape::Pass, "agrees"),
+            (None, number) => State::new(Shape::Fail, counted(number, "difference", "differences")),
+        }
+    }
 }
 
 /// A signed checkpoint.

@@ -1,6 +1,7 @@
 //! A line of a ticket's checklist, and what it left behind: a measurement, a person's word, or the
 //! reason why it was left out. The three are never drawn alike.
 
+use duly_core::evidence::is_file;
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
 use jiff::Timestamp;
@@ -32,6 +33,35 @@ pub struct Step {
     pub answerable: bool,
     /// Whether having it measured again is offered to whoever reads the page.
     pub repeatable: bool,
+    /// Whether it is recorded, and recording it anew is offered.
+    pub changeable: bool,
+    /// The files left here.
+    pub files: Vec<File>,
+    /// Files that the process asks for and that are not there.
+    pub lacks: Vec<String>,
+}
+
+/// A file left as evidence.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its id.
+    pub id: String,
+    /// The name under which it is handed out.
+    pub name: String,
+    /// What it is: `png`, `pdf`.
+    pub kind: String,
+    /// How long it is, in words.
+    pub size: String,
+    /// Whether there is a small picture of it.
+    pub is_picture: bool,
+    /// Who left it.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// When it claims to have been taken.
+    pub taken_at: Option<Timestamp>,
+    /// The first digits of its SHA-256.
+    pub digits: String,
 }
 
 /// How far a step is.
@@ -78,6 +108,8 @@ pub struct Answered {
     pub in_order: Option<bool>,
     /// What they wrote, or why the step was left out.
     pub note: String,
+    /// Why evidence that the process asks for is not there.
+    pub excuse: Option<String>,
     /// The entry that records it.
     pub entry: Option<u64>,
 }
@@ -116,7 +148,7 @@ impl Step {
 
     /// What is asked for that words can hold: a reading, a reference.
     pub(crate) fn asked_in_words(&self) -> Vec<&str> {
-        let is_wanted = |kind: &&str| *kind != "note" && is_words(kind);
+        let is_wanted = |kind: &&str| *kind != "note" && !is_file(kind);
         self.evidence
             .iter()
             .map(String::as_str)
@@ -124,17 +156,18 @@ impl Step {
             .collect()
     }
 
-    /// What is asked for that would be a file; files cannot be kept yet, and the page says so.
-    pub(crate) fn asked_as_file(&self) -> Vec<&str> {
-        self.evidence
-            .iter()
-            .map(String::as_str)
-            .filter(|kind| !is_words(kind))
-            .collect()
+    /// The files left here.
+    pub(crate) fn kept(&self) -> &[File] {
+        &self.files
     }
-}
 
-/// Whether this kind of evidence is words rather than a file.
-fn is_words(kind: &str) -> bool {
-    matches!(kind, "note" | "reading" | "reference" | "signature")
+    /// What is asked for as a file and not there yet.
+    pub(crate) fn lacking_words(&self) -> String {
+        self.lacks.join(" and a ")
+    }
+
+    /// Whether a reason may stand in the place of a file.
+    pub(crate) fn may_be_excused(&self) -> bool {
+        self.gate == Gate::Standard && self.evidence.iter().any(|kind| is_file(kind))
+    }
 }

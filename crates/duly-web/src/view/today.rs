@@ -32,12 +32,18 @@ pub struct Today {
     pub only: Option<Named>,
     /// Tickets that need a person, most pressing first, at most one page of them.
     pub rows: Vec<Row>,
+    /// Tickets that a review found not as recorded, owed again.
+    pub rework: Vec<Again>,
     /// How many tickets need a person, on all pages together.
     pub total: u64,
     /// Whether there are more than were counted.
     pub total_is_least: bool,
     /// Tickets that are open and wait only for a measurement.
     pub being_measured: u64,
+    /// Whether it lists what is snoozed, in place of what needs a person.
+    pub waiting: bool,
+    /// How many tickets are snoozed.
+    pub snoozed: u64,
     /// Which page of the list this is.
     pub paging: Paging,
     /// Whether anything at all is declared; before that the page says how to begin.
@@ -61,6 +67,19 @@ pub struct Row {
     pub standing: Standing,
     /// What duly has already measured for it, when that was not a pass.
     pub found: Option<Found>,
+    /// Until when it is snoozed, and why.
+    pub snooze: Option<(Timestamp, String)>,
+}
+
+/// A ticket that has to be done again.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// Its id.
+    pub ticket: String,
+    /// What was to be done.
+    pub title: String,
+    /// Whose.
+    pub client: Named,
 }
 
 /// A measured result that needs a person.
@@ -118,6 +137,10 @@ impl Today {
             None => String::new(),
         };
         match self.total {
+            number if self.waiting => {
+                let waits = spelt_with(number, "ticket is", "tickets are");
+                format!("{waits} waiting{place}.")
+            }
             0 => format!("{greeting}, {name}. Nothing needs you{place}."),
             1 => format!("{greeting}, {name}. One thing needs a person{place}."),
             number if self.total_is_least => format!(
@@ -129,6 +152,17 @@ impl Today {
                 sentence_case(&spelt(number))
             ),
         }
+    }
+
+    /// The address of the other list: what is snoozed, or what needs a person.
+    fn other_list(&self) -> String {
+        let client = self.only.as_ref().map(|client| {
+            let id = crate::page::today::encoded(&client.id);
+            format!("client={id}")
+        });
+        let show = (!self.waiting).then(|| "show=waiting".to_owned());
+        let asked: Vec<String> = client.into_iter().chain(show).collect();
+        format!("/?{}", asked.join("&"))
     }
 
     /// What went without hands.

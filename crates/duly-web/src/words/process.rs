@@ -1,8 +1,10 @@
 //! The rules of a process in plain words: what it applies to, how long there is, what a control
 //! watches for, what a measure aims at.
 
+use duly_core::process::minutes::Load;
 use duly_core::process::{
-    AppliesTo, Control, Escalation, Measure, Per, Roll, Schedule, Severity, SpotCheck,
+    AppliesTo, Control, Escalation, Measure, Per, Process, Roll, SamplingPlan, Schedule, Severity,
+    SpotCheck,
 };
 
 use crate::words::number::sentence_case;
@@ -29,6 +31,49 @@ pub fn schedule(schedule: &Schedule) -> String {
     )
 }
 
+/// How much of a person's time a duty takes: `45 min`, `nothing: it is all measured`.
+#[must_use]
+pub fn takes(process: &Process) -> String {
+    match process.expected_minutes() {
+        None => "nobody estimated it".to_owned(),
+        Some(0) => "no time of a person".to_owned(),
+        Some(minutes) => length(u64::from(minutes)),
+    }
+}
+
+/// The hours of one role in a week; what nobody estimated is said, not guessed.
+#[must_use]
+pub fn hours(load: Option<&Load>) -> String {
+    match load {
+        None => "–".to_owned(),
+        Some(load) if load.minutes == 0 && load.without_estimate > 0 => "not estimated".to_owned(),
+        Some(load) if load.without_estimate > 0 => format!("at least {}", length(load.minutes)),
+        Some(load) => length(load.minutes),
+    }
+}
+
+/// `45 min`, `1 h 30`.
+fn length(minutes: u64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes:02}"),
+    }
+}
+
+/// What a process says, in a sentence, for whoever is writing it.
+#[must_use]
+pub fn in_a_sentence(process: &Process) -> String {
+    format!(
+        "“{}” is due {} for {}, takes {}, and holds from {} on.",
+        process.title,
+        process.schedule.recurrence,
+        applies_to(&process.applies_to),
+        takes(process),
+        process.effective
+    )
+}
+
 /// One duty for each what: `each backup`, `each client`, `the provider itself`.
 #[must_use]
 pub fn applies_to(applies: &AppliesTo) -> String {
@@ -48,9 +93,14 @@ pub fn spot_check(check: &SpotCheck) -> String {
         .at_least_per_technician_per_month
         .map(|count| format!(", and at least {count} for each technician in a month"))
         .unwrap_or_default();
+    let plan = match check.plan {
+        Some(SamplingPlan::MilStd105e) => ", never fewer than MIL-STD-105E draws at level II",
+        None => "",
+    };
     format!(
-        "A second person inspects {} % of the finished tickets{least}. \
-         The draw is made after the work is closed.",
+        "A second person inspects {} % of the finished tickets{least}{plan}. The draw is made \
+         after the month is closed, and one that is not as recorded doubles it until ten in a row \
+         are.",
         check.rate_percent
     )
 }

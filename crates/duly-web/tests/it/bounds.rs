@@ -105,7 +105,7 @@ async fn programs_get_problems_as_documents() {
 async fn a_wrong_method_is_said_in_words() {
     let world = World::new().await;
     let cookie = world.cookie(&world.tess).await;
-    let answer = world.post("/clients", &cookie, "").await;
+    let answer = world.post("/verifications", &cookie, "").await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.body.contains("wrong-method"));
 }

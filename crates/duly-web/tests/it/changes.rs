@@ -1,7 +1,7 @@
 //! A page that follows changes hears of those it may show, and of nothing else.
 
 use duly_store::Person;
-use duly_web::{Web, serve};
+use duly_web::{Access, Web, serve};
 use duly_work::clock::Clock;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,6 +16,7 @@ async fn served(world: &World) -> (std::net::SocketAddr, oneshot::Sender<()>) {
     let web = Web {
         store: world.store.clone(),
         clock: Clock::Fixed(now()),
+        access: Access::default(),
     };
     let (stop, stopped) = oneshot::channel::<()>();
     tokio::spawn(serve(listener, web, async move {

@@ -10,10 +10,22 @@
 )]
 
 mod access;
+mod account;
+mod assets;
 mod bounds;
 mod changes;
+mod control;
+mod evidence;
+mod exceptions;
 mod hostile;
+mod import;
+mod messages;
+mod passwords;
+mod people;
+mod plan;
+mod processes;
 mod reading;
+mod reviews;
 mod sign_in;
 mod templates;
 mod work;

@@ -41,7 +41,11 @@ async fn a_ticket_is_worked_through_and_closed() {
     assert!(page.body.contains("Close this ticket"));
     assert!(page.body.contains("two accounts too many"));
     let closed = world
-        .post(&format!("{}/close", address(&ticket)), &cookie, "")
+        .post(
+            &format!("{}/close", address(&ticket)),
+            &cookie,
+            "word=they+know",
+        )
         .await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER);
     let ticket = world.outcome(&ticket.client, &ticket.id).await;
@@ -52,7 +56,7 @@ async fn a_ticket_is_worked_through_and_closed() {
     assert_eq!(ticket.closed_by, Some(world.tess.id.clone()));
     let page = world.get(&address(&ticket), &cookie).await;
     assert!(page.body.contains("Closed in time"));
-    assert!(!page.body.contains("<textarea"));
+    assert!(!page.body.contains("name=\"answer\""));
 }
 
 #[tokio::test]
@@ -119,6 +123,11 @@ async fn whoever_comes_second_sees_what_the_first_wrote() {
     assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(second.body.contains("Somebody else recorded this step"));
     assert!(second.body.contains("first word"));
+    assert!(
+        second.body.contains(">second word</textarea>"),
+        "what the second wrote stands in the form, to be recorded on top of what the first did"
+    );
+    assert!(second.body.contains("name=\"revision\" value=\"1\""));
 }
 
 #[tokio::test]

@@ -10,10 +10,10 @@ use duly_core::process::Process;
 use duly_core::scope::Client;
 use duly_core::verdict::Judgement;
 use duly_store::{
-    Keys, Location, NewClient, NewPerson, Person, Role, RunResult, RunStart, RunStarted, Store,
-    Ticket, TicketFilter,
+    Invitation, Keys, Location, NewClient, NewPerson, Person, Role, RunResult, RunStart,
+    RunStarted, Store, Ticket, TicketFilter,
 };
-use duly_web::{SESSION_FOR, Web, router};
+use duly_web::{Access, SESSION_FOR, Web, router};
 use duly_work::clock::Clock;
 use duly_work::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use jiff::{SignedDuration, Timestamp};
@@ -104,6 +104,7 @@ impl World {
         let web = Web {
             store: store.clone(),
             clock: Clock::Fixed(now()),
+            access: Access::default(),
         };
         Self {
             router: router(web),
@@ -113,6 +114,45 @@ impl World {
             omar,
             _dir: dir,
         }
+    }
+
+    /// The same world, some time later.
+    pub fn later(mut self, by: SignedDuration) -> Self {
+        self.router = router(Web {
+            store: self.store.clone(),
+            clock: Clock::Fixed(now() + by),
+            access: Access::default(),
+        });
+        self
+    }
+
+    /// The same world, reached in another way.
+    pub fn reached(mut self, access: Access) -> Self {
+        self.router = router(Web {
+            store: self.store.clone(),
+            clock: Clock::Fixed(now()),
+            access,
+        });
+        self
+    }
+
+    /// Somebody with a mail address who is invited; the invitation's address.
+    pub async fn invited(&self, client: &str, name: &str, role: Role, mail: &str) -> String {
+        let person = NewPerson {
+            until: (role == Role::Auditor).then(|| now() + SignedDuration::from_hours(24 * 365)),
+            ..NewPerson::drawn(&client.into(), name, role).unwrap()
+        };
+        let by = self.mara.id.clone();
+        let valid = SignedDuration::from_hours(1);
+        let made = self
+            .store
+            .invite_person(person, Some(mail.to_owned()), by, valid, now())
+            .await
+            .unwrap();
+        let Invitation::Made { token, .. } = made else {
+            panic!("{made:?}");
+        };
+        format!("/invitation/{token}")
     }
 
     /// Somebody more.
@@ -292,8 +332,9 @@ fn declared(id: &str, name: &str, backup: &str, at: Timestamp) -> DeclaredClient
 fn process(id: &str, kind: &str, probe: Option<&str>, at: Timestamp) -> Process {
     let effective = at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
     let mut first = serde_json::json!({"id": "first", "do": "Look", "gate": "critical"});
-    if let Some(probe) = probe {
-        first["probe"] = probe.into();
+    match probe {
+        Some(probe) => first["probe"] = probe.into(),
+        None => first["evidence"] = serde_json::json!(["note"]),
     }
     serde_json::from_value(serde_json::json!({
         "rules": 1, "process": id, "effective": effective, "title": format!("Do {id}"),
@@ -308,9 +349,11 @@ fn process(id: &str, kind: &str, probe: Option<&str>, at: Timestamp) -> Process 
         "checklist": [first,
             {"id": "open", "do": "Open it", "gate": "critical", "evidence": ["note"]},
             {"id": "tell", "do": "Tell them", "gate": "standard", "evidence": ["note"]}],
-        "quality-control": {"rules": [{"id": "missed", "severity": "high"}]},
+        "quality-control": {
+            "spot-check": {"rate-percent": 50},
+            "rules": [{"id": "missed", "severity": "high"}]},
         "oversight": {"review-every": "month", "measures": [
-            {"id": "done", "good": "runs.done", "total": "runs.due", "window": "12 months",
+            {"id": "done", "good": "duties.done", "total": "duties.due", "window": "12 months",
              "unit": "ratio", "better": "up", "target": "100%"}]}
     }))
     .unwrap()

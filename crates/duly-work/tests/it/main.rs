@@ -7,6 +7,18 @@
     reason = "a test that cannot go on must fail loudly"
 )]
 
+mod care;
+mod control;
+mod exceptions;
+mod proposals;
+mod recount;
+mod reviews;
 mod rounds;
 mod runs;
+#[path = "../../../duly-send/tests/it/server.rs"]
+mod server;
+mod telling;
+#[allow(dead_code, reason = "the tests of duly-send use all of it")]
+#[path = "../../../duly-send/tests/it/tracker.rs"]
+mod tracker;
 mod world;

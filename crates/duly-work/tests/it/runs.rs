@@ -1,13 +1,19 @@
 //! What becomes of a probe that cannot run, and of a run that nobody ended.
 
-use duly_core::id::RunId;
+use duly_core::accounts::Outcome;
+use duly_core::id::{DutyId, RunId};
 use duly_core::verdict::Verdict;
-use duly_store::{RunStart, StepChange, StepState, Ticket, TicketStep};
+use duly_store::{
+    ClosedBy, Closing, EvidenceAdded, Fill, Reopen, RunStart, StepChange, StepState, Ticket,
+    TicketStep,
+};
 use duly_work::acts;
 use duly_work::clock::Clock;
+use duly_work::evidence::{Brought, Received, receive};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{World, at, baker};
+use crate::world::{World, at, baker, days_later};
 
 /// The first second Tuesday, after its tests have opened.
 const TUESDAY: &str = "2026-01-13T10:00:00Z";
@@ -184,19 +190,9 @@ async fn a_missed_duty_that_a_person_finishes_stays_missed_and_says_when_it_was_
         .unwrap()
         .unwrap();
     let now = at("2026-03-02T10:00:00Z");
-    for step in &steps {
-        let on = acts::OnStep {
-            client: baker(),
-            ticket: ticket.id.clone(),
-            step: step.id.clone(),
-            revision: step.revision,
-            person: "tess".into(),
-        };
-        acts::fill_step(&world.store, on, Verdict::Pass, "done".to_owned(), now)
-            .await
-            .unwrap();
-    }
-    acts::close_ticket(&world.store, &baker(), &ticket.id, &"tess".into(), now)
+    do_all(&world, &ticket.id, &steps, now).await;
+    let by = ClosedBy::person(&"tess".into());
+    acts::close_ticket(&world.store, &baker(), &ticket.id, by, now)
         .await
         .unwrap();
     let mut worker = world.worker();
@@ -209,4 +205,82 @@ async fn a_missed_duty_that_a_person_finishes_stays_missed_and_says_when_it_was_
         .unwrap();
     assert_eq!(told.afterwards_at, Some(now));
     assert!(!report.standing.is_refused(), "{:?}", report.reasons);
+}
+
+/// Does every step, with the files that it asks for.
+async fn do_all(world: &World, ticket: &DutyId, steps: &[TicketStep], now: Timestamp) {
+    for step in steps {
+        for kind in step.evidence.iter().filter(|kind| *kind == "file") {
+            let brought = Brought {
+                client: baker(),
+                ticket: ticket.clone(),
+                step: Some(step.id.clone()),
+                person: "tess".into(),
+                name: format!("{kind}.txt"),
+                content: format!("what was seen at {} on {now}", step.id).into_bytes(),
+            };
+            let received = receive(&world.store, brought, &TimeZone::UTC, now).await;
+            let received = received.unwrap();
+            assert!(
+                matches!(received, Received::Stored(EvidenceAdded::Added(_))),
+                "{received:?}"
+            );
+        }
+        let on = acts::OnStep {
+            client: baker(),
+            ticket: ticket.clone(),
+            step: step.id.clone(),
+            revision: step.revision,
+            person: "tess".into(),
+        };
+        let done = acts::fill_step(&world.store, on, Fill::of(Verdict::Pass, "done"), now).await;
+        let done = done.unwrap();
+        assert!(matches!(done, StepChange::Changed { .. }), "{done:?}");
+    }
+}
+
+/// The first review that opens, and an hour in which it is open.
+async fn an_open_review(world: &World) -> (DutyId, Timestamp) {
+    for day in 0..120 {
+        world.round(days_later(day)).await;
+        let is_open = |ticket: &Ticket| {
+            ticket.process.as_str() == "acct.review" && ticket.outcome == Outcome::Open
+        };
+        if let Some(ticket) = world.tickets().await.into_iter().find(is_open) {
+            return (ticket.id, days_later(day) + SignedDuration::from_hours(1));
+        }
+    }
+    panic!("no review opens");
+}
+
+#[tokio::test]
+async fn the_verifier_counts_a_re_opened_duty_as_it_was_before_while_and_after_it_is_done_again() {
+    let world = World::new().await;
+    let (id, now) = an_open_review(&world).await;
+    let steps = || async { world.store.ticket(&baker(), &id).await.unwrap().unwrap().1 };
+    do_all(&world, &id, &steps().await, now).await;
+    let by = || ClosedBy::person(&"tess".into());
+    acts::close_ticket(&world.store, &baker(), &id, by(), now)
+        .await
+        .unwrap();
+    let before = world.verified(now).await;
+    let reopen = Reopen {
+        client: baker(),
+        ticket: id.clone(),
+        steps: Vec::new(),
+        person: "mara".into(),
+        reason: "the list is last year's".to_owned(),
+    };
+    acts::reopen(&world.store, reopen, now).await.unwrap();
+    let meanwhile = world.verified(now).await;
+    assert_eq!(meanwhile.equation, before.equation);
+    let later = now + SignedDuration::from_hours(24);
+    do_all(&world, &id, &steps().await, later).await;
+    let closing = acts::close_ticket(&world.store, &baker(), &id, by(), later)
+        .await
+        .unwrap();
+    assert!(matches!(closing, Closing::Reworked { .. }), "{closing:?}");
+    let after = world.verified(later).await;
+    assert_eq!(after.equation.unwrap().done, before.equation.unwrap().done);
+    assert!(!after.standing.is_refused(), "{:?}", after.reasons);
 }

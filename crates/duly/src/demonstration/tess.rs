@@ -2,13 +2,18 @@
 
 use anyhow::Result;
 use duly_core::accounts::Outcome;
+use duly_core::evidence::is_file;
 use duly_core::id::{ClientId, PersonId};
 use duly_core::verdict::Verdict;
-use duly_store::{StepState, Store, Ticket, TicketFilter, TicketStep};
+use duly_store::{ClosedBy, Fill, StepState, Store, Ticket, TicketFilter, TicketStep};
 use duly_work::acts::{self, OnStep};
+use duly_work::evidence::{Brought, receive};
 use duly_work::lists;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+use super::picture::screen;
 
 /// She has not come to the tickets of the last days yet, so that Today is not empty.
 const UNTOUCHED_DAYS: i32 = 4;
@@ -63,7 +68,33 @@ impl Tess {
             }
             self.fill(&ticket, step, now).await?;
         }
-        acts::close_ticket(&self.store, &self.client, &ticket.id, &self.person, now).await?;
+        let by = ClosedBy::person(&self.person);
+        acts::close_ticket(&self.store, &self.client, &ticket.id, by, now).await?;
+        Ok(())
+    }
+
+    /// What the process asks for as a file: a list as text, a picture of a screen.
+    async fn leave_files(&self, ticket: &Ticket, step: &TicketStep, now: Timestamp) -> Result<()> {
+        for kind in step.evidence.iter().filter(|kind| is_file(kind)) {
+            let what = format!("{} {} of {}", ticket.process, step.id, ticket.slot);
+            let (name, content) = if kind == "file" {
+                (
+                    format!("{what}.txt"),
+                    format!("{what}\nNothing to report.\n").into_bytes(),
+                )
+            } else {
+                (format!("{what}.png"), screen(&what))
+            };
+            let brought = Brought {
+                client: self.client.clone(),
+                ticket: ticket.id.clone(),
+                step: Some(step.id.clone()),
+                person: self.person.clone(),
+                name,
+                content,
+            };
+            receive(&self.store, brought, &TimeZone::UTC, now).await?;
+        }
         Ok(())
     }
 
@@ -75,8 +106,9 @@ impl Tess {
             revision: step.revision,
             person: self.person.clone(),
         };
+        self.leave_files(ticket, step, now).await?;
         let note = format!("{}: done, nothing to report", ticket.slot);
-        acts::fill_step(&self.store, on, Verdict::Pass, note, now).await?;
+        acts::fill_step(&self.store, on, Fill::of(Verdict::Pass, note), now).await?;
         Ok(())
     }
 }

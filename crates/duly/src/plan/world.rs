@@ -189,6 +189,7 @@ impl World {
                 })?;
             published.push(Published {
                 client: client.clone(),
+                past: Vec::new(),
                 processes: processes.iter().cloned().map(long_ago).collect(),
                 assets: assets.remove(&client.id).unwrap_or_default(),
                 calendars: self.calendars(client, processes),

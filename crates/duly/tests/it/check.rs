@@ -53,9 +53,9 @@ fn a_refused_file_is_shown_with_code_place_caret_and_help() {
     assert_eq!(text(&output.stdout), "");
     let expected = format!(
         "refused[schedule-unknown-word]: `tuseday` is not understood here
-  --> {path}:16:11
+  --> {path}:17:11
    |
-16 |   on: 1st tuseday
+17 |   on: 1st tuseday
    |           ^^^^^^^
    = help: did you mean `tuesday`?
 

@@ -10,6 +10,9 @@
 mod called;
 mod check;
 mod fsck;
+mod import;
 mod plan;
 mod probe;
+mod recount;
 mod recur;
+mod reviews;

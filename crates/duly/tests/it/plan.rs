@@ -246,3 +246,44 @@ fn a_list_that_does_not_fit_together_is_wrong_usage() {
         64
     );
 }
+
+#[test]
+fn the_load_is_the_minutes_of_each_week_and_role() {
+    let assets = json!({
+        "clients": [{ "id": "baker", "tz": "Europe/London", "calendar": "england" }],
+        "assets": [
+            { "id": "a", "client": "baker", "kind": "backup", "since": "2026-01-01" },
+            { "id": "b", "client": "baker", "kind": "backup", "since": "2026-01-01" }
+        ]
+    });
+    let estimated = PROCESS.replace("effective:", "minutes: 45\neffective:");
+    let files = Files::new(&estimated, &assets);
+    let called = files.plan("2026-01-01", "2026-01-31", &["--load", "--json"]);
+    let document = called.json();
+    assert_eq!(
+        document,
+        json!({ "load": [
+            { "week": "2026-01-12", "role": "technician", "duties": 2, "minutes": 90,
+              "without-estimate": 0 },
+            { "week": "2026-01-26", "role": "technician", "duties": 2, "minutes": 90,
+              "without-estimate": 0 }
+        ] })
+    );
+    let called = files.plan("2026-01-01", "2026-01-31", &["--load"]);
+    assert!(
+        called
+            .printed
+            .contains("2026-01-12  technician       2       1:30"),
+        "{}{}",
+        called.printed,
+        called.said
+    );
+    let without = Files::new(PROCESS, &assets);
+    let called = without.plan("2026-01-01", "2026-01-31", &["--load"]);
+    assert!(
+        called.said.contains("4 duties have no estimate"),
+        "{}{}",
+        called.printed,
+        called.said
+    );
+}

@@ -1,7 +1,7 @@
 //! Which version of a process governs which slot, so that a new version neither doubles nor loses
 //! a duty, and never touches one that has opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use crate::schedule::error::ScheduleError;
 use crate::schedule::expand::occurrences;
 
 /// Most days between a nominal date and the instant it opens at: a roll, and a day for the zone.
-const OPENING_DAYS_MAX: i64 = CLOSED_DAYS_MAX as i64 + 2;
+pub(super) const OPENING_DAYS_MAX: i64 = CLOSED_DAYS_MAX as i64 + 2;
 
 /// When a slot opens, and by whose word.
 struct Opening<'a> {
@@ -62,10 +62,62 @@ pub(super) fn slots<'a>(
                 opens_at: opening.at,
                 due_at,
                 missed_at,
+                published_at: version.published_at,
+                about: None,
+                except: BTreeSet::new(),
             });
         }
     }
     Ok(slots)
+}
+
+/// The first day on which any of these versions can have a slot.
+pub(super) fn first_day(versions: &[&PublishedProcess]) -> Date {
+    let first = |version: &&PublishedProcess| {
+        let published_on = TimeZone::UTC.to_datetime(version.published_at).date();
+        let earliest = plus_days(published_on, -OPENING_DAYS_MAX).unwrap_or(Date::MIN);
+        earliest.max(version.process.effective)
+    };
+    versions.iter().map(first).min().unwrap_or(Date::MIN)
+}
+
+/// The slot that an exception leaves on a date, by the version that governs it there: as if each
+/// named that date. It never opens before its date, whichever way the schedule rolls: the exception
+/// held until then. `None` where no version governs the date.
+pub(super) fn slot_left<'a>(
+    published: &'a Published,
+    versions: &[&'a PublishedProcess],
+    date: Date,
+) -> Result<Option<Slot<'a>>, ScheduleError> {
+    let mut governing: Option<(Opening<'a>, Timing<'a>)> = None;
+    for version in versions {
+        if version.process.effective > date {
+            continue;
+        }
+        let timing = Timing::of(&version.process.schedule, published)?;
+        let (on, at) = timing.opening_from(date)?;
+        let owed = governing
+            .as_ref()
+            .is_some_and(|(opening, _)| opening.at <= version.published_at);
+        if version.published_at < at && !owed {
+            governing = Some((Opening { version, on, at }, timing));
+        }
+    }
+    let Some((opening, timing)) = governing else {
+        return Ok(None);
+    };
+    let (due_at, missed_at) = timing.ends(opening.on, opening.at)?;
+    Ok(Some(Slot {
+        date,
+        process: &opening.version.process,
+        opens_on: opening.on,
+        opens_at: opening.at,
+        due_at,
+        missed_at,
+        published_at: opening.version.published_at,
+        about: None,
+        except: BTreeSet::new(),
+    }))
 }
 
 /// Lets one version take over the dates that are its own.

@@ -60,6 +60,16 @@ impl<'a> Timing<'a> {
         Ok((on, self.zone.resolve(on, self.schedule.at)?))
     }
 
+    /// As [`Timing::opening`], but never before the nominal date: a schedule that rolls at all
+    /// rolls forward here.
+    pub(super) fn opening_from(&self, slot: Date) -> Result<(Date, Timestamp), ScheduleError> {
+        let on = match self.schedule.roll {
+            None => slot,
+            Some(_) => self.calendar()?.open_on_or_after(slot)?,
+        };
+        Ok((on, self.zone.resolve(on, self.schedule.at)?))
+    }
+
     /// The instants at which a slot that opened then is due, and is missed.
     pub(super) fn ends(
         &self,

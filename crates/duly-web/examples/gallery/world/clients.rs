@@ -1,10 +1,12 @@
 //! Clients and one client: with things missed, and before anything is declared.
 
 use duly_core::accounts::Equation;
+use duly_core::commissioning::commissioning;
 use duly_core::observation::Method;
 use duly_core::verdict::Verdict;
+use duly_web::part::client_nav::{ClientNav, ClientPage};
 use duly_web::view::Named;
-use duly_web::view::client::{Asset, Client, Knowledge, Missed, Waived};
+use duly_web::view::client::{Asset, Client, Knowledge, Missed, Technicians, Waived};
 use duly_web::view::clients::{Clients, Row};
 use duly_web::view::frame::{Frame, Section};
 
@@ -19,6 +21,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         period: "November 2026".to_owned(),
         rows: rows(),
         paging: paging("/clients"),
+        keeps: true,
     };
     let none = Clients {
         frame: Frame {
@@ -31,9 +34,13 @@ pub fn pages() -> Vec<(&'static str, String)> {
     };
     let bare = Client {
         client: baker(),
+        nav: nav("baker"),
+        commissioning: None,
+        uncovered: Vec::new(),
         equation: line([0; 5]),
         month_before: None,
-        waived_by_client: 0,
+        to_decide: 0,
+        expiring: Vec::new(),
         missed: Vec::new(),
         waived: Vec::new(),
         faults: 0,
@@ -49,6 +56,14 @@ pub fn pages() -> Vec<(&'static str, String)> {
     ]
 }
 
+fn nav(client: &str) -> ClientNav {
+    ClientNav {
+        client: client.to_owned(),
+        current: ClientPage::Month,
+        keeps_client: true,
+    }
+}
+
 fn rows() -> Vec<Row> {
     let row = |client, assets, faults, uncovered, terms: [u64; 5]| Row {
         client,
@@ -56,6 +71,7 @@ fn rows() -> Vec<Row> {
         assets_uncovered: uncovered,
         faults,
         equation: equation(terms),
+        waived_by_client: 0,
     };
     vec![
         row(baker(), 3, 0, 0, [81, 4, 2, 2, 10]),
@@ -72,11 +88,18 @@ fn one() -> Client {
     Client {
         frame: frame(Section::Clients, false),
         client: lakeside(),
+        technicians: Technicians::default(),
+        nav: nav("lakeside"),
+        commissioning: commissioning(date("2026-11-10"), date("2026-11-24")),
+        uncovered: vec![
+            "front firewall: nobody sees to it that it is reviewed in its rules".to_owned(),
+        ],
         equation: line([70, 3, 2, 3, 9]),
         month: "2026-11".to_owned(),
         month_before: Some("2026-10".to_owned()),
         month_after: None,
-        waived_by_client: 2,
+        to_decide: 1,
+        expiring: vec![super::exceptions::expiring()],
         missed: vec![
             missed(RESTORE_TEST, "2026-11-10", Some("2026-11-13T10:20:00Z")),
             missed("Review the firewall’s rules", "2026-11-02", None),
@@ -88,6 +111,7 @@ fn one() -> Client {
             slot: date("2026-11-17"),
             by: "the client".to_owned(),
             reason: "The archive is being moved to a new building this week.".to_owned(),
+            exception: "e1".to_owned(),
         }],
         faults: 1,
         assets: assets(),

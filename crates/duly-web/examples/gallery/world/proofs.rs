@@ -3,9 +3,9 @@
 use duly_core::process::Process as Declared;
 use duly_web::view::Named;
 use duly_web::view::frame::Section;
-use duly_web::view::process::{Next, Process};
+use duly_web::view::process::{Next, Process, VersionRow};
 use duly_web::view::processes::{Processes, Row};
-use duly_web::view::proof::{Log, Proof, Proofs, Signed};
+use duly_web::view::proof::{Log, Proof, Proofs, Recount, Signed};
 
 use super::{
     RESTORE_TEST, accounts_server, at, baker, date, drawn, frame, imaging_archive, lakeside,
@@ -30,6 +30,8 @@ pub fn pages() -> Vec<(&'static str, String)> {
     };
     let list = Processes {
         frame: frame(Section::Processes, true),
+        may_publish: true,
+        may_see_load: true,
         rows: vec![
             Row {
                 process: Named::new("backup.restore-test", RESTORE_TEST),
@@ -37,6 +39,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
                 applies_to: "each backup".to_owned(),
                 steps: 3,
                 measured: 1,
+                versions: 2,
+                clients: 2,
+                ended: None,
+                takes: "45 min".to_owned(),
                 next: Some(date("2026-12-08")),
             },
             Row {
@@ -45,6 +51,10 @@ pub fn pages() -> Vec<(&'static str, String)> {
                 applies_to: "each firewall".to_owned(),
                 steps: 5,
                 measured: 0,
+                versions: 1,
+                clients: 0,
+                ended: Some(date("2026-11-02")),
+                takes: "1 h 30".to_owned(),
                 next: None,
             },
         ],
@@ -87,6 +97,15 @@ fn proof() -> Proof {
             signed_at: at("2026-11-24T09:10:02Z"),
             cosigned_by: Vec::new(),
         }),
+        recount: Some(Recount {
+            at: at("2026-11-24T03:00:12Z"),
+            entries: 4_187,
+            duties: 1_902,
+            tickets: 1_898,
+            differences: 0,
+            problem: None,
+        }),
+        recount_overdue: false,
         policy: "log duly.try/lakeside+1f3a55c0+AZr0aQx1mCqC6sVnP0fH2b7M8m9QmW0b3m7Ucj8LhQ9k\n\
                  quorum none\n"
             .to_owned(),
@@ -100,6 +119,16 @@ fn process() -> Process {
         frame: frame(Section::Processes, false),
         declared: declared(),
         published_at: Some(at("2025-12-20T10:00:00Z")),
+        may_publish: true,
+        versions: vec![VersionRow {
+            version: "2026-01-01".to_owned(),
+            published_at: at("2025-12-20T10:00:00Z"),
+            clients: vec![baker(), lakeside()],
+            origin: "by Mara: Twice a month, as promised".to_owned(),
+            changes: vec![("The step `tidy` is taken out.".to_owned(), true)],
+            fewer: false,
+            current: true,
+        }],
         next: vec![
             Next {
                 slot: date("2026-12-08"),

@@ -5,9 +5,10 @@ use duly_core::accounts::Outcome;
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
 use duly_web::view::Named;
+use duly_web::view::beside::Beside;
 use duly_web::view::frame::Section;
 use duly_web::view::step::{Answered, Measured, Step, StepState};
-use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Ticket, Waived};
+use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Snooze, Ticket, Waived};
 
 use super::{RESTORE_TEST, at, baker, date, drawn, frame, imaging_archive, lakeside, place};
 
@@ -19,6 +20,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
         drawn("ticket-owed", &owed()),
         drawn("ticket-done", &done()),
         drawn("ticket-waived", &waived()),
+        drawn("ticket-snoozed", &snoozed()),
     ]
 }
 
@@ -40,10 +42,14 @@ fn ready() -> Ticket {
         outcome: Outcome::Open,
         closed: None,
         waived: None,
+        snoozed: None,
+        may_snooze: true,
         steps: vec![measured(), answered(), left_out()],
-        closing: Closing::Allowed,
+        closing: Closing::Allowed { asks_word: true },
+        review: None,
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
+        beside: Beside::default(),
         refused: None,
     }
 }
@@ -68,12 +74,24 @@ fn not_yet() -> Ticket {
     }
 }
 
+fn snoozed() -> Ticket {
+    Ticket {
+        snoozed: Some(Snooze {
+            until: at("2026-11-25T09:00:00Z"),
+            reason: "The archive is being moved until tomorrow morning.".to_owned(),
+            who: "Tess".to_owned(),
+        }),
+        ..not_yet()
+    }
+}
+
 fn refused() -> Ticket {
     Ticket {
         refused: Some(Refused {
             step: Some("tell".to_owned()),
             answer: Some("skip".to_owned()),
             note: String::new(),
+            excuse: String::new(),
             problems: vec!["Say why the step was left out.".to_owned()],
         }),
         ..not_yet()
@@ -88,6 +106,7 @@ fn owed() -> Ticket {
         due_at: at("2026-11-10T17:00:00Z"),
         missed_at: at("2026-11-12T17:00:00Z"),
         outcome: Outcome::Missed,
+        may_snooze: false,
         place: place(&baker(), vec![812, 840]),
         ..not_yet()
     }
@@ -110,6 +129,7 @@ fn done() -> Ticket {
         due_at: at("2026-11-03T09:00:00Z"),
         missed_at: at("2026-11-05T09:00:00Z"),
         outcome: Outcome::Done,
+        may_snooze: false,
         closed: Some(Closed {
             at: at("2026-10-27T09:04:00Z"),
             by: None,
@@ -124,7 +144,9 @@ fn done() -> Ticket {
 fn waived() -> Ticket {
     Ticket {
         outcome: Outcome::Waived,
+        may_snooze: false,
         waived: Some(Waived {
+            exception: "e1".to_owned(),
             by: "the client".to_owned(),
             reason: "The archive is being moved to a new building this week.".to_owned(),
             granted_at: at("2026-11-20T11:00:00Z"),
@@ -146,6 +168,9 @@ fn measured() -> Step {
             source: "restic repository against the source’s manifest".to_owned(),
         }),
         repeatable: true,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         ..running()
     }
 }
@@ -162,6 +187,9 @@ fn running() -> Step {
         },
         answerable: false,
         repeatable: false,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         revision: 0,
     }
 }
@@ -172,6 +200,7 @@ fn answered() -> Step {
             who: "Tess".to_owned(),
             at: at("2026-11-24T09:08:00Z"),
             in_order: Some(false),
+            excuse: None,
             note: "Opened the study viewer on the restored copy.\nIt starts, but no study after \
                    3 November is in it."
                 .to_owned(),
@@ -188,6 +217,7 @@ fn left_out() -> Step {
             who: "Tess".to_owned(),
             at: at("2026-11-24T09:10:00Z"),
             in_order: None,
+            excuse: None,
             note: "The practice manager is away until Thursday; Mara tells her then.".to_owned(),
             entry: Some(4_212),
         }),
@@ -211,6 +241,9 @@ fn waiting(id: &str, gate: Gate) -> Step {
         state: StepState::Waiting,
         answerable: true,
         repeatable: false,
+        changeable: false,
+        files: Vec::new(),
+        lacks: Vec::new(),
         revision: 0,
     }
 }
@@ -220,6 +253,7 @@ fn history() -> Vec<Happening> {
         at: at(moment),
         what: what.to_owned(),
         who: who.map(str::to_owned),
+        words: None,
         entry: Some(entry),
     };
     vec![

@@ -94,7 +94,10 @@ fn busy() -> Today {
         rows: rows(),
         total: 6,
         total_is_least: false,
+        rework: Vec::new(),
         being_measured: 0,
+        waiting: false,
+        snoozed: 1,
         paging: paging("/"),
         anything_declared: true,
     }
@@ -109,6 +112,7 @@ fn rows() -> Vec<Row> {
         due_at: at(due),
         standing,
         found: None,
+        snooze: None,
     };
     let imaging = Row {
         found: Some(Found {

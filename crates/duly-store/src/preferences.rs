@@ -1,0 +1,155 @@
+//! What people want to be told, and on which day they last got their summary.
+
+use duly_core::entry::EntryDraft;
+use duly_core::id::{ClientId, PersonId};
+use duly_core::telling::Preferences;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::database::value::{Row, args};
+use crate::deliveries::{self, NewDelivery};
+use crate::error::Error;
+use crate::store::Store;
+use crate::transaction::Transaction;
+use crate::writer::Lane;
+
+/// Type of the entry for a person who chose what they are told. Field: `preferences`.
+pub const PREFERENCES_KEEP: &str = "x.person.preferences";
+
+/// A person's choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// What.
+    pub preferences: Preferences,
+    /// The date of their last summary.
+    pub summary_on: Option<Date>,
+}
+
+impl Store {
+    /// What a person chose; what everybody gets, if they chose nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn preferences(&self, home: &ClientId, person: &PersonId) -> Result<Chosen, Error> {
+        let mut rows = self.read().await?;
+        rows.first(
+            "select document, summary_on from preference where client = $1 and person = $2",
+            args![home, person],
+        )
+        .await?
+        .map_or_else(|| Ok(Chosen::default()), |row| chosen_row(&row))
+    }
+
+    /// Keeps what a person chose.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such person, or the database fails.
+    pub async fn keep_preferences(
+        &self,
+        home: &ClientId,
+        person: &PersonId,
+        preferences: Preferences,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let input = (home.clone(), person.clone(), preferences, now);
+        self.write(
+            Lane::Acknowledge,
+            input,
+            |tx, (home, person, preferences, now)| {
+                Box::pin(keep(tx, home, person, preferences, *now))
+            },
+        )
+        .await
+    }
+
+    /// Queues a person's summary of a date, once; `false` when theirs of that date or a later one
+    /// was queued before.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such person, or the database fails.
+    pub async fn queue_summary(
+        &self,
+        home: &ClientId,
+        person: &PersonId,
+        date: Date,
+        deliveries: Vec<NewDelivery>,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let input = (home.clone(), person.clone(), date, deliveries, now);
+        self.write(
+            Lane::Bulk,
+            input,
+            |tx, (home, person, date, deliveries, now)| {
+                Box::pin(summary(tx, home, person, *date, deliveries, *now))
+            },
+        )
+        .await
+    }
+}
+
+fn chosen_row(row: &Row) -> Result<Chosen, Error> {
+    let summary_on = row.text_or_none("summary_on")?;
+    Ok(Chosen {
+        preferences: row.json("document")?,
+        summary_on: match summary_on {
+            Some(_) => Some(row.date("summary_on")?),
+            None => None,
+        },
+    })
+}
+
+async fn keep(
+    tx: &mut Transaction,
+    home: &ClientId,
+    person: &PersonId,
+    preferences: &Preferences,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let at = tx.at(home, now).await?;
+    let document = serde_json::to_string(preferences)?;
+    tx.rows()
+        .run(
+            "insert into preference(client, person, document, changed_at) \
+             values ($1, $2, $3, $4) on conflict (client, person) do update \
+             set document = excluded.document, changed_at = excluded.changed_at",
+            args![home, person, document, at],
+        )
+        .await?;
+    let draft = EntryDraft {
+        person: Some(person.clone()),
+        ..EntryDraft::new(PREFERENCES_KEEP).with_field("preferences", preferences)?
+    };
+    tx.append(home, draft, now).await?;
+    Ok(())
+}
+
+async fn summary(
+    tx: &mut Transaction,
+    home: &ClientId,
+    person: &PersonId,
+    date: Date,
+    deliveries: &[NewDelivery],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let default = serde_json::to_string(&Preferences::default())?;
+    let fresh = tx
+        .rows()
+        .run(
+            "insert into preference(client, person, document, summary_on, changed_at) \
+             values ($1, $2, $3, $4, $5) on conflict (client, person) do update \
+             set summary_on = excluded.summary_on \
+             where preference.summary_on is null or preference.summary_on < excluded.summary_on",
+            args![home, person, default, date, now],
+        )
+        .await?;
+    if fresh == 0 {
+        return Ok(false);
+    }
+    for delivery in deliveries {
+        deliveries::queue(tx, delivery, now).await?;
+    }
+    Ok(true)
+}
