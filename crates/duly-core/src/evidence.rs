@@ -26,7 +26,7 @@ pub const NAME_CHARS_MAX: usize = 200;
 pub const PICTURE_BITS: u32 = 256;
 
 /// Pictures whose hashes differ in at most so many bits are taken for the same one, saved again in
-/// another format, quality or size. A sixteenth of the bits: saving again flips a few at edges, while
+/// another format, quality or size. A sixteenth of the bits: saving again flips a few, while
 /// unrelated pictures differ in about half. A reason to look, never proof.
 pub const ALIKE_BITS_MAX: u32 = 16;
 
