@@ -26,7 +26,6 @@ use jiff::{SignedDuration, Timestamp};
 use crate::error::WorkError;
 use conditions::Conditions;
 
-pub use climb::COMMISSIONING;
 pub use prove::prove_rules;
 
 /// Windows of a client's log in one round: some two thousand entries. After a long absence the rest

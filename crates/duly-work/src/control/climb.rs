@@ -1,21 +1,18 @@
 //! The ladder: which warnings nobody took on have reached which rung, in business time of the
 //! provider, along the ladder of their process.
 
+use duly_core::commissioning::commissioning;
 use duly_core::control::ladder::{BusinessTime, CLIENT, reached, usual};
 use duly_core::process::{Escalation, Process};
 use duly_core::schedule::calendar::Calendar;
 use duly_declare::calendars;
 use duly_store::{ClientRow, Rung, Warning};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Timestamp, ToSpan};
 
 use super::At;
 use crate::error::WorkError;
 use crate::lists;
-
-/// How long after a client came into care it is told of nothing that its provider is still setting
-/// up. Everybody else is told as always.
-pub const COMMISSIONING: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// In whose business time ladders are climbed: the provider's, or the client's where there is none.
 pub(super) fn business_time(at: &At<'_>) -> Result<(&'static Calendar, TimeZone), WorkError> {
@@ -39,8 +36,7 @@ pub(super) async fn look(at: &At<'_>) -> Result<usize, WorkError> {
         calendar,
         zone: &zone,
     };
-    let begins: Timestamp = at.client.created_at;
-    let not_before = begins.saturating_add(COMMISSIONING).unwrap_or(begins);
+    let not_before = commissioned_at(at)?;
     let mut rungs = Vec::new();
     for warning in untaken {
         let ladder = ladder(at, &warning);
@@ -58,6 +54,17 @@ pub(super) async fn look(at: &At<'_>) -> Result<usize, WorkError> {
         }
     }
     Ok(at.store.escalate_warnings(at.id(), &rungs, at.now).await?)
+}
+
+/// When the days are over in which the client is told of nothing that its provider is still setting
+/// up: the same days as its page shows. Everybody else is told as always.
+fn commissioned_at(at: &At<'_>) -> Result<Timestamp, WorkError> {
+    let tz = &at.client.scope.tz;
+    let zone = TimeZone::get(tz).map_err(|_| WorkError::UnknownZone(tz.clone()))?;
+    let since = zone.to_datetime(at.client.created_at).date();
+    let last = commissioning(since, since).map_or(since, |first| first.last);
+    let over = last.saturating_add(1.day()).to_zoned_datetime(zone);
+    Ok(over.map_or(at.client.created_at, |over| over.timestamp()))
 }
 
 /// The ladder of a warning: its process's, in the newest version; the usual one without the client
