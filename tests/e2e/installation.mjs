@@ -29,7 +29,7 @@ function run(...words) {
 export async function startInstallation(port, settings, secret) {
   const folder = mkdtempSync(join(tmpdir(), "duly-e2e-"));
   const home = join(folder, "home");
-  run("init", home);
+  run("init", home, "--client", "Home");
   const file = join(home, "duly.toml");
   const text = readFileSync(file, "utf8")
     .replace(/^listen = .*$/m, `listen = "127.0.0.1:${port}"`)

@@ -108,6 +108,11 @@ export function listen(page) {
     if (message.type() === "error") heard.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => heard.push(`page error: ${error.message}`));
-  page.on("requestfailed", (request) => heard.push(`not loaded: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // Whoever leaves a page that follows changes stops listening; the browser calls that a failure.
+    const left = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (left && new URL(request.url()).pathname === "/changes") return;
+    heard.push(`not loaded: ${request.url()}`);
+  });
   return heard;
 }

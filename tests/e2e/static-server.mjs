@@ -23,6 +23,12 @@ const TYPES = {
 export async function serveFolder(folder) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://localhost").pathname);
+    if (path === "/changes") {
+      // A drawn page never changes: nothing to hear, and no reason to ask again.
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end("retry: 3600000\n\n");
+      return;
+    }
     try {
       const bytes = await readFile(join(folder, path));
       response.writeHead(200, {

@@ -4,6 +4,8 @@
 // A form's draft bears the revision that the form was drawn for. Once the page comes with another
 // revision, the server has recorded something since, and the draft is offered, not filled in.
 
+import { read, showWhole } from "./page.js";
+
 const RETRY_MS = 5000;
 // A draft nobody came back for in a week is somebody's words left on a device.
 const KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -19,11 +21,11 @@ const store = (() => {
   }
 })();
 
-export function keepDrafts() {
+export function keepDrafts(part) {
   if (!store) return;
   forgetOld();
   if (document.querySelector("[data-signed-out]")) forgetAll();
-  for (const form of document.querySelectorAll("form[data-draft]")) keep(form);
+  for (const form of part.querySelectorAll("form[data-draft]")) keep(form);
 }
 
 export function hasUnsentWords() {
@@ -76,7 +78,7 @@ function save(form) {
   store.setItem(keyOf(form), JSON.stringify(draft));
 }
 
-function read(key) {
+function draftOf(key) {
   try {
     return JSON.parse(store.getItem(key));
   } catch {
@@ -85,7 +87,7 @@ function read(key) {
 }
 
 function restore(form) {
-  const draft = read(keyOf(form));
+  const draft = draftOf(keyOf(form));
   if (!draft) return;
   const text = Object.values(draft.words).filter((word) => typeof word === "string" && word.trim());
   if (text.length === 0) return;
@@ -112,38 +114,39 @@ function restore(form) {
   if (restored) say(form, "What you typed here was kept on this device. It is not sent yet.");
 }
 
+// Forms that wait for a connection, with what stops their waiting: what is sent anew is sent once.
+const waiting = new WeakMap();
+
 async function send(form, button) {
-  // A field for files in which none was chosen is an empty file.
-  const words = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-  const body = new URLSearchParams(words);
+  waiting.get(form)?.();
+  const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
-  const key = keyOf(form);
   let answer;
+  let page;
   try {
-    answer = await fetch(form.action, { method: "POST", body, redirect: "follow" });
+    answer = await fetch(form.action, { method: "POST", body });
+    page = read(await answer.text());
   } catch {
-    const kept = "Your words are kept on this device and are sent as soon as there is one.";
-    say(form, `There is no connection. ${kept}`);
-    const again = () => {
-      removeEventListener("online", again);
-      clearTimeout(timer);
-      send(form, button);
-    };
-    const timer = setTimeout(again, RETRY_MS);
-    addEventListener("online", again);
+    waitFor(form, button);
     return;
   }
-  if (answer.ok) store.removeItem(key);
-  if (answer.redirected) {
-    // Taken: the address may differ by its fragment alone, so the page is asked for again.
-    history.pushState(null, "", answer.url);
-    location.reload();
-    return;
-  }
-  const page = await answer.text();
-  document.open();
-  document.write(page);
-  document.close();
+  if (answer.ok) store.removeItem(keyOf(form));
+  // The answer is either where the act leads, or the form with what is wrong with it.
+  const address = answer.redirected ? answer.url : location.href;
+  showWhole(page, address, form.closest("[id]")?.id);
+}
+
+function waitFor(form, button) {
+  const kept = "Your words are kept on this device and are sent as soon as there is one.";
+  say(form, `There is no connection. ${kept}`);
+  const again = () => send(form, button);
+  const timer = setTimeout(again, RETRY_MS);
+  addEventListener("online", again, { once: true });
+  waiting.set(form, () => {
+    removeEventListener("online", again);
+    clearTimeout(timer);
+    waiting.delete(form);
+  });
 }
 
 function say(form, words) {
@@ -164,7 +167,7 @@ function keys() {
 
 function forgetOld() {
   for (const key of keys()) {
-    const draft = read(key);
+    const draft = draftOf(key);
     if (!draft || Date.now() - draft.at > KEPT_MS) store.removeItem(key);
   }
 }

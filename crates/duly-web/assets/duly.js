@@ -3,15 +3,18 @@
 // can be asked for, which browsers offer to scripts alone.
 
 import { keepDrafts } from "./drafts.js";
-import { takeFiles } from "./files.js";
 import { checkWhileTyping } from "./editor.js";
+import { takeFiles } from "./files.js";
 import { listenToKeys } from "./keys.js";
 import { followChanges } from "./live.js";
+import { whenDrawn } from "./page.js";
 import { offerPasskeys } from "./passkey.js";
 
-keepDrafts();
 listenToKeys();
-takeFiles();
 followChanges();
-offerPasskeys();
-checkWhileTyping();
+whenDrawn((part) => {
+  keepDrafts(part);
+  takeFiles(part);
+  offerPasskeys(part);
+  checkWhileTyping(part);
+});

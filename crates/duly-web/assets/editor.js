@@ -1,7 +1,7 @@
 // Checks a process file while it is being written. Without this file the page works the same, by
 // its buttons.
-export function checkWhileTyping() {
-  const form = document.getElementById("editor");
+export function checkWhileTyping(part) {
+  const form = part.querySelector("#editor");
   if (!form) return;
   const text = form.elements.namedItem("text");
   const revision = form.elements.namedItem("revision");

@@ -3,8 +3,8 @@
 
 const WORDS = "A picture can also be pasted here, or dropped anywhere on the form.";
 
-export function takeFiles() {
-  for (const field of document.querySelectorAll('input[type="file"][multiple]')) {
+export function takeFiles(part) {
+  for (const field of part.querySelectorAll('input[type="file"][multiple]')) {
     const form = field.form;
     const hint = document.getElementById(field.getAttribute("aria-describedby"));
     if (hint) hint.textContent += ` ${WORDS}`;

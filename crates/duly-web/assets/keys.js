@@ -4,8 +4,8 @@
 const OFF = "duly-keys-off";
 
 export function listenToKeys() {
-  if (!document.querySelector("table.rows")) return;
   document.addEventListener("keydown", (event) => {
+    if (!document.querySelector("table.rows")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "?") return show();
     if (isOff()) return;

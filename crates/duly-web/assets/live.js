@@ -2,6 +2,7 @@
 // is put in its place. While somebody types in it, the page is left alone.
 
 import { hasUnsentWords } from "./drafts.js";
+import { read, showParts } from "./page.js";
 
 // Several changes at once are one reading.
 const SETTLE_MS = 300;
@@ -27,24 +28,9 @@ async function readAgain() {
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
     if (!answer.ok || answer.redirected) return;
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    page = read(await answer.text());
   } catch {
     return;
   }
-  for (const part of ["main[data-live]", "header.side nav", "footer.foot"]) replace(part, page);
-}
-
-function replace(part, page) {
-  const old = document.querySelector(part);
-  const fresh = page.querySelector(part);
-  if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
-  const focused = old.contains(document.activeElement) ? placeOf(document.activeElement) : null;
-  old.replaceChildren(...fresh.childNodes);
-  if (focused) old.querySelector(focused)?.focus({ preventScroll: true });
-}
-
-function placeOf(element) {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  const address = element.getAttribute("href");
-  return address ? `a[href="${CSS.escape(address)}"]` : null;
+  showParts(page, ["main[data-live]", "header.side nav", "footer.foot"]);
 }

@@ -80,9 +80,9 @@ async function go(place) {
   window.location.assign(to);
 }
 
-export function offerPasskeys() {
+export function offerPasskeys(part) {
   if (!window.PublicKeyCredential || !navigator.credentials) return;
-  for (const place of document.querySelectorAll("[data-passkey]")) offer(place);
+  for (const place of part.querySelectorAll("[data-passkey]")) offer(place);
 }
 
 function offer(place) {

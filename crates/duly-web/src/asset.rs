@@ -98,7 +98,8 @@ pub static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Modules of the script, each after those it imports.
-const BESIDE_THE_SCRIPT: [(&str, &str); 6] = [
+const BESIDE_THE_SCRIPT: [(&str, &str); 7] = [
+    ("page.js", include_str!("../assets/page.js")),
     ("drafts.js", include_str!("../assets/drafts.js")),
     ("files.js", include_str!("../assets/files.js")),
     ("editor.js", include_str!("../assets/editor.js")),
@@ -192,7 +193,7 @@ mod tests {
                 found += 1;
             }
         }
-        assert_eq!(found, 7, "six by the script, one by another module");
+        assert_eq!(found, 10, "seven by the script, three by other modules");
     }
 
     #[test]
