@@ -31,9 +31,6 @@ create table review (
   state text not null check (state in ('owed', 'agreed', 'rework')),
   round {whole} not null,
   revision {whole} not null,
-  rework_words text,
-  rework_by text,
-  rework_at {whole},
   primary key (client, ticket),
   foreign key (client, ticket) references ticket (client, ticket),
   foreign key (client, process, period) references review_draw (client, process, period)

@@ -126,11 +126,11 @@ pub use publishing::{
 };
 pub use random::{bytes as random_bytes, id as random_id};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
-pub use reviews::act::{ReviewChange, ReviewRework, ReviewWord};
+pub use reviews::act::{ReviewChange, ReviewWord};
 pub use reviews::draw::{DRAWN_MAX, MonthClosed, NewDraw};
 pub use reviews::material::ReviewMaterial;
 pub use reviews::read::ReviewFilter;
-pub use reviews::{DoneAgain, Review, ReviewLook, ReviewMonth, ReviewState, Said, StepWord};
+pub use reviews::{Review, ReviewLook, ReviewMonth, ReviewState, Said, StepWord};
 pub use rework::{REWORK_DONE, Reopen, Reopened, Rework, TICKET_REOPEN};
 pub use runs::{OBSERVATIONS_MAX, Run, RunRecorded, RunResult, RunStart, RunStarted};
 pub use secrets::SECRET_BYTES_MAX;

@@ -73,19 +73,6 @@ pub struct Review {
     pub round: u64,
     /// What a change has to name.
     pub revision: u64,
-    /// What was done again, by whom, when.
-    pub rework: Option<DoneAgain>,
-}
-
-/// Work that was done again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoneAgain {
-    /// What was done.
-    pub words: String,
-    /// By whom.
-    pub by: PersonId,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// Somebody's look at a drawn ticket.

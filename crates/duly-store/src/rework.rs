@@ -127,7 +127,12 @@ fn row_of(row: &Row) -> Result<Rework, Error> {
     })
 }
 
-async fn again(tx: &mut Transaction, reopen: &Reopen, now: Timestamp) -> Result<Reopened, Error> {
+/// See [`Store::reopen_ticket`].
+pub(crate) async fn again(
+    tx: &mut Transaction,
+    reopen: &Reopen,
+    now: Timestamp,
+) -> Result<Reopened, Error> {
     let (client, id) = (&reopen.client, &reopen.ticket);
     if reopen.reason.trim().is_empty() {
         return Ok(Reopened::NoReason);
@@ -179,6 +184,21 @@ async fn again(tx: &mut Transaction, reopen: &Reopen, now: Timestamp) -> Result<
     };
     tx.append(client, draft, now).await?;
     Ok(Reopened::Reopened { number, at })
+}
+
+/// Puts steps of a ticket back that is owed already.
+pub(crate) async fn put_back(
+    tx: &mut Transaction,
+    reopen: &Reopen,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let at = tx.at(&reopen.client, now).await?;
+    if let Some(ticket) = tickets::one(tx.rows(), &reopen.client, &reopen.ticket).await? {
+        for step in &reopen.steps {
+            put_step_back(tx, &ticket, step, at).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn put_step_back(

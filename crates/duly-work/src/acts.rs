@@ -8,6 +8,9 @@ use duly_store::{
 };
 use jiff::Timestamp;
 
+use crate::error::WorkError;
+use crate::reviews::act::second_looks;
+
 pub use duly_store::OnStep;
 
 /// Most tickets closed at once: a page of them.
@@ -110,9 +113,24 @@ pub async fn close_ticket(
     ticket: &DutyId,
     by: ClosedBy,
     now: Timestamp,
-) -> Result<Closing, Error> {
-    let closing = store.close_ticket(client, ticket, Some(by), now).await?;
+) -> Result<Closing, WorkError> {
+    let closing = close(store, client, ticket, by, now).await?;
     store.release_checkpoints(now).await?;
+    Ok(closing)
+}
+
+/// Closes, and has what a review found not as recorded looked at a second time.
+async fn close(
+    store: &Store,
+    client: &ClientId,
+    ticket: &DutyId,
+    by: ClosedBy,
+    now: Timestamp,
+) -> Result<Closing, WorkError> {
+    let closing = store.close_ticket(client, ticket, Some(by), now).await?;
+    if matches!(closing, Closing::Reworked { .. }) {
+        second_looks(store, client, now).await?;
+    }
     Ok(closing)
 }
 
@@ -127,11 +145,10 @@ pub async fn close_tickets(
     tickets: &[(ClientId, DutyId)],
     by: &ClosedBy,
     now: Timestamp,
-) -> Result<Vec<Closing>, Error> {
+) -> Result<Vec<Closing>, WorkError> {
     let mut closings = Vec::with_capacity(tickets.len());
     for (client, ticket) in tickets.iter().take(CLOSED_AT_ONCE_MAX) {
-        let closing = store.close_ticket(client, ticket, Some(by.clone()), now);
-        closings.push(closing.await?);
+        closings.push(close(store, client, ticket, by.clone(), now).await?);
     }
     store.release_checkpoints(now).await?;
     Ok(closings)

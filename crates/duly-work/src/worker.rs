@@ -25,6 +25,7 @@ use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::open_due;
 use crate::publish::today;
+use crate::reviews::act::second_looks;
 use crate::reviews::{Night, night};
 use crate::watch::{WATCH_EVERY, watch};
 use crate::{recount, run_probe};
@@ -172,6 +173,7 @@ impl Worker {
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
         let after = end_tickets(store, client, clock.now()).await?;
+        second_looks(store, client, clock.now()).await?;
         store.sweep_contents(client, clock.now()).await?;
         let watched_at = self.watched_at.get(client);
         if watched_at.is_none_or(|at| now.duration_since(*at).abs() >= WATCH_EVERY) {

@@ -20,10 +20,9 @@ pub const DRAW: &str = "x.review.draw";
 pub const OPEN: &str = "x.review.open";
 /// The reviewer agrees; names duty and person. Field: `review`.
 pub const AGREE: &str = "x.review.agree";
-/// The reviewer disagrees, and the ticket is owed again; names duty and person. Field: `review`.
+/// The reviewer disagrees; names duty and person. Field: `review`. The ticket is re-opened by the
+/// next entry, and done again by an entry of work as any other that was re-opened.
 pub const DISAGREE: &str = "x.review.disagree";
-/// It was done again; names duty and person. Field: `words`.
-pub const REWORK: &str = "x.review.rework";
 /// The weekly minutes of each reviewer were set, in the provider's log. Field: `minutes`.
 pub const BUDGET: &str = "x.review.budget";
 

@@ -6,12 +6,7 @@ use crate::entry::{Entry, kind};
 use crate::id::PersonId;
 
 /// Types of entries that only somebody who does the work leaves, by the beginning of their names.
-pub const OF_WORK: [&str; 4] = [
-    "x.step.",
-    "x.evidence.",
-    "x.review.rework",
-    "x.ticket.rework",
-];
+pub const OF_WORK: [&str; 3] = ["x.step.", "x.evidence.", "x.ticket.rework"];
 
 /// Who did something to the ticket with this entry; nobody where it tells of something else, or
 /// where duly did it by itself.
@@ -54,7 +49,7 @@ mod tests {
             "x.step.fill",
             "x.step.skip",
             "x.evidence.add",
-            "x.review.rework",
+            "x.ticket.rework",
         ] {
             assert_eq!(hand(&entry(t, None)), Some(&tess), "{t}");
         }
@@ -65,6 +60,7 @@ mod tests {
             "x.note.add",
             "x.review.open",
             "x.review.agree",
+            "x.ticket.reopen",
             "x.stepping",
         ] {
             assert_eq!(hand(&entry(t, None)), None, "{t}");

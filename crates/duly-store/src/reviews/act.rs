@@ -1,9 +1,9 @@
-//! What people do to a review: open it, say what they found, do the work again. Nobody reviews a
+//! What people do to a review: open it, say what they found. Nobody reviews a
 //! ticket that their own hands were in; that is asked here, in the transaction that writes.
 
 use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId};
-use duly_core::review::document::{AGREE, DISAGREE, OPEN, REWORK};
+use duly_core::review::document::{AGREE, DISAGREE, OPEN};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -11,6 +11,7 @@ use super::{Review, ReviewState, StepWord, material, read};
 use crate::database::value::args;
 use crate::error::{Error, at_most};
 use crate::log::append::signed;
+use crate::rework::{self, Reopen, Reopened};
 use crate::steps::NOTE_BYTES_MAX;
 use crate::store::Store;
 use crate::transaction::Transaction;
@@ -41,23 +42,6 @@ impl ReviewWord {
     }
 }
 
-/// Work that was done again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReviewRework {
-    /// Whose ticket.
-    pub client: ClientId,
-    /// Which ticket.
-    pub ticket: DutyId,
-    /// Who did it.
-    pub person: PersonId,
-    /// The revision the person saw.
-    pub revision: u64,
-    /// What was done.
-    pub words: String,
-    /// By when it is looked at again.
-    pub due_at: Timestamp,
-}
-
 /// What became of an act on a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReviewChange {
@@ -71,7 +55,7 @@ pub enum ReviewChange {
     OwnWork,
     /// The person did not open it first.
     NotOpened,
-    /// Words are missing: why a step is not as recorded, or what was done again.
+    /// Words are missing: why a step is not as recorded.
     NoWords,
     /// The steps are not those of the ticket, each once.
     OtherSteps,
@@ -120,19 +104,22 @@ impl Store {
         .await
     }
 
-    /// Writes down that a ticket was done again; it is owed a second look.
+    /// Has a ticket looked at a second time by a time, once its rework is done. Whoever did it
+    /// again is not asked to look at it. Whether this changed anything: nothing happens while the
+    /// rework is owed, and where no review asked for it.
     ///
     /// # Errors
     ///
-    /// [`Error::TooMuch`] when the words are too long.
-    pub async fn rework_review(
+    /// When the database fails.
+    pub async fn ask_for_second_look(
         &self,
-        rework: ReviewRework,
-        now: Timestamp,
-    ) -> Result<ReviewChange, Error> {
-        at_most("a word in bytes", rework.words.len(), NOTE_BYTES_MAX)?;
-        self.write(Lane::Acknowledge, (rework, now), |tx, (rework, now)| {
-            Box::pin(do_again(tx, rework, *now))
+        client: &ClientId,
+        ticket: &DutyId,
+        due_at: Timestamp,
+    ) -> Result<bool, Error> {
+        let input = (client.clone(), ticket.clone(), due_at);
+        self.write(Lane::Acknowledge, input, |tx, (client, ticket, due_at)| {
+            Box::pin(look_again(tx, client, ticket, *due_at))
         })
         .await
     }
@@ -300,54 +287,67 @@ async fn say(
             ],
         )
         .await?;
+    if !agrees {
+        have_done_again(tx, word, now).await?;
+    }
     Ok(ReviewChange::Changed(state))
 }
 
-async fn do_again(
+/// What is not as recorded is owed again: re-opened by the reviewer's own words. Where it is owed
+/// anyway, since a manager was quicker, these steps are put back too.
+async fn have_done_again(
     tx: &mut Transaction,
-    rework: &ReviewRework,
+    word: &ReviewWord,
     now: Timestamp,
-) -> Result<ReviewChange, Error> {
-    let (client, ticket) = (&rework.client, &rework.ticket);
-    if rework.words.trim().is_empty() {
-        return Ok(ReviewChange::NoWords);
+) -> Result<(), Error> {
+    let wrong: Vec<&StepWord> = word.steps.iter().filter(|step| !step.agrees).collect();
+    let mut reasons: Vec<&str> = wrong.iter().map(|step| step.words.trim()).collect();
+    reasons.push(word.words.trim());
+    reasons.retain(|reason| !reason.is_empty());
+    let reopen = Reopen {
+        client: word.client.clone(),
+        ticket: word.ticket.clone(),
+        steps: wrong.iter().map(|step| step.step.clone()).collect(),
+        person: word.person.clone(),
+        reason: reasons.join(" "),
+    };
+    if rework::again(tx, &reopen, now).await? == Reopened::Owed {
+        rework::put_back(tx, &reopen, now).await?;
     }
-    let at = tx.at(client, now).await?;
-    let Some(review) = read::one(tx.rows(), client, ticket).await? else {
-        return Ok(ReviewChange::NoSuch);
-    };
-    if review.state != ReviewState::Rework || review.revision != rework.revision {
-        return Ok(ReviewChange::Raced(review.state));
-    }
-    let draft = EntryDraft {
-        duty: Some(ticket.clone()),
-        person: Some(rework.person.clone()),
-        ..EntryDraft::new(REWORK).with_field("words", &rework.words)?
-    };
-    tx.append(client, draft, now).await?;
-    // Whoever did it again cannot be the one who looks at it.
-    let reviewer = review.reviewer.filter(|(who, _)| *who != rework.person);
-    let stands_as = match &reviewer {
-        Some((_, stands_as)) => Some(crate::database::value::word(stands_as)?),
-        None => None,
-    };
-    tx.rows()
+    Ok(())
+}
+
+async fn look_again(
+    tx: &mut Transaction,
+    client: &ClientId,
+    ticket: &DutyId,
+    due_at: Timestamp,
+) -> Result<bool, Error> {
+    // Whoever did it again, or a machine, cannot be the one who looks at it.
+    let changed = tx
+        .rows()
         .run(
             "update review set state = 'owed', round = round + 1, revision = revision + 1, \
-             due_at = $1, rework_words = $2, rework_by = $3, rework_at = $4, reviewer = $5, \
-             stands_as = $6 where client = $7 and ticket = $8 and revision = $9",
-            args![
-                rework.due_at,
-                rework.words.as_str(),
-                &rework.person,
-                at,
-                reviewer.as_ref().map(|(who, _)| who),
-                stands_as,
-                client,
-                ticket,
-                signed(review.revision)?,
-            ],
+             due_at = $1 where client = $2 and ticket = $3 and state = 'rework' \
+             and not exists (select 1 from ticket t where t.client = review.client \
+             and t.ticket = review.ticket and t.rework_at is not null)",
+            args![due_at, client, ticket],
         )
         .await?;
-    Ok(ReviewChange::Changed(ReviewState::Owed))
+    if changed == 0 {
+        return Ok(false);
+    }
+    let hands = material::hands_in(tx.rows(), client, ticket).await?;
+    let review = read::one(tx.rows(), client, ticket).await?;
+    let reviewer = review.and_then(|review| review.reviewer);
+    if reviewer.is_some_and(|(who, _)| hands.contains(&who)) {
+        tx.rows()
+            .run(
+                "update review set reviewer = null, stands_as = null \
+                 where client = $1 and ticket = $2",
+                args![client, ticket],
+            )
+            .await?;
+    }
+    Ok(true)
 }

@@ -59,13 +59,13 @@ pub(super) async fn lot(
     period: Period,
     before: u64,
 ) -> Result<(Lot, BTreeMap<DutyId, Vec<PersonId>>), Error> {
-    let [steps, evidence, rework, reopened] = OF_WORK.map(|beginning| format!("{beginning}%"));
+    let [steps, evidence, rework] = OF_WORK.map(|beginning| format!("{beginning}%"));
     let found = rows
         .all(
             "select e.bytes from ticket t join entry e on e.client = t.client \
              and e.duty = t.ticket where t.client = $1 and t.process = $2 and t.slot >= $3 \
              and t.slot <= $4 and e.idx < $5 and (e.kind = $6 or e.kind = $7 or e.kind like $8 \
-             or e.kind like $9 or e.kind like $10 or e.kind like $11) order by e.idx",
+             or e.kind like $9 or e.kind like $10) order by e.idx",
             args![
                 client,
                 process,
@@ -77,7 +77,6 @@ pub(super) async fn lot(
                 steps,
                 evidence,
                 rework,
-                reopened,
             ],
         )
         .await?;

@@ -9,7 +9,7 @@ use duly_core::review::period::Period;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{DoneAgain, Review, ReviewLook, ReviewMonth, ReviewState, Said};
+use super::{Review, ReviewLook, ReviewMonth, ReviewState, Said};
 use crate::database::connection::Connection;
 use crate::database::value::{Row, Value, args};
 use crate::error::Error;
@@ -30,8 +30,7 @@ pub struct ReviewFilter {
 }
 
 const COLUMNS: &str = "client, ticket, process, period, position, reviewer, stands_as, minutes, \
-                       drawn_at, due_at, state, round, revision, rework_words, rework_by, \
-                       rework_at";
+                       drawn_at, due_at, state, round, revision";
 const MONTH: &str = "select client, process, period, close_idx, close_root, closed_at, draw_idx, \
                      drawn_at, document from review_draw where client = $1 \
                      and (period < $2 or (period = $2 and process > $3)) \
@@ -40,7 +39,7 @@ const ONE_MONTH: &str = "select client, process, period, close_idx, close_root, 
                          draw_idx, drawn_at, document from review_draw \
                          where client = $1 and process = $2 and period = $3";
 const ONE: &str = "select client, ticket, process, period, position, reviewer, stands_as, minutes, \
-                   drawn_at, due_at, state, round, revision, rework_words, rework_by, rework_at \
+                   drawn_at, due_at, state, round, revision \
                    from review where client = $1 and ticket = $2";
 const LOOKS: &str = "select client, ticket, round, person, opened_at, decided_at, agrees, words, \
                      steps from review_look where client = $1 and ticket = $2 \
@@ -252,14 +251,6 @@ fn month_row(row: &Row) -> Result<ReviewMonth, Error> {
 fn review_row(row: &Row) -> Result<Review, Error> {
     let reviewer = row.id_or_none("reviewer")?;
     let stands_as = row.word_or_none("stands_as")?;
-    let rework = match (
-        row.text_or_none("rework_words")?,
-        row.id_or_none("rework_by")?,
-        row.at_or_none("rework_at")?,
-    ) {
-        (Some(words), Some(by), Some(at)) => Some(DoneAgain { words, by, at }),
-        _ => None,
-    };
     let minutes = row.whole("minutes")?;
     Ok(Review {
         client: row.id("client")?,
@@ -274,7 +265,6 @@ fn review_row(row: &Row) -> Result<Review, Error> {
         state: row.word("state")?,
         round: row.count("round")?,
         revision: row.count("revision")?,
-        rework,
     })
 }
 

@@ -8,8 +8,8 @@ use duly_core::review::stage::Stage;
 use duly_core::verdict::Verdict;
 use duly_proof::hash::Hash;
 use duly_store::{
-    ClosedBy, Fill, Made, MonthClosed, NewDraw, OnStep, Page, ReviewChange, ReviewFilter,
-    ReviewRework, ReviewState, ReviewWord, StepWord, Store,
+    ClosedBy, Closing, Fill, Made, MonthClosed, NewDraw, OnStep, Page, ReviewChange, ReviewFilter,
+    ReviewState, ReviewWord, StepState, StepWord, Store, TicketStep,
 };
 use jiff::Timestamp;
 
@@ -59,6 +59,26 @@ async fn finished(store: &Store) {
             .await
             .unwrap();
     }
+}
+
+/// Does what is owed of a ticket again.
+async fn do_again(store: &Store, ticket: &DutyId, person: &PersonId, now: Timestamp) {
+    let (_, steps) = store.ticket(&baker(), ticket).await.unwrap().unwrap();
+    let owed = |step: &TicketStep| step.state == StepState::Pending;
+    for step in steps.into_iter().filter(owed) {
+        let on = OnStep {
+            client: baker(),
+            ticket: ticket.clone(),
+            step: step.id,
+            revision: step.revision,
+            person: person.clone(),
+        };
+        let said = Fill::of(Verdict::Pass, "opened it".to_owned());
+        store.fill_step(on, said, now).await.unwrap();
+    }
+    let by = Some(ClosedBy::person(person));
+    let closing = store.close_ticket(&baker(), ticket, by, now).await.unwrap();
+    assert!(matches!(closing, Closing::Reworked { .. }), "{closing:?}");
 }
 
 async fn close(store: &Store) -> Close {
@@ -255,21 +275,22 @@ on_both! {
         store.open_review(&baker(), &ticket, &mara(), now).await.unwrap();
         let said = store.decide_review(word(&ticket, &mara(), 0, false), now).await.unwrap();
         assert_eq!(said, ReviewChange::Changed(ReviewState::Rework));
-        let rework = |words: &str, revision| ReviewRework {
-            client: baker(),
-            ticket: ticket.clone(),
-            // The reviewer does it over: then she is not the one to look at it.
-            person: mara(),
-            revision,
-            words: words.to_owned(),
-            due_at: at("2026-02-16T17:00:00Z"),
-        };
-        let silent = store.rework_review(rework(" ", 1), now).await.unwrap();
-        assert_eq!(silent, ReviewChange::NoWords);
-        let done = store.rework_review(rework("opened it", 1), now).await.unwrap();
-        assert_eq!(done, ReviewChange::Changed(ReviewState::Owed));
-        let again = store.rework_review(rework("opened it", 1), now).await.unwrap();
-        assert_eq!(again, ReviewChange::Raced(ReviewState::Owed));
+        let due = at("2026-02-16T17:00:00Z");
+        let early = store.ask_for_second_look(&baker(), &ticket, due).await.unwrap();
+        assert!(!early, "it is not done again yet");
+        let rework = store.rework_of(&baker(), &ticket).await.unwrap();
+        assert_eq!(rework[0].asked_by, mara());
+        let (owed, steps) = store.ticket(&baker(), &ticket).await.unwrap().unwrap();
+        assert!(owed.is_owed());
+        let waits = |step: &&TicketStep| step.state == StepState::Pending;
+        let waiting: Vec<&str> = steps.iter().filter(waits).map(|step| step.id.as_str()).collect();
+        assert_eq!(waiting, ["open"], "only what was not as recorded");
+        // The reviewer does it over: then she is not the one to look at it.
+        do_again(&store, &ticket, &mara(), now).await;
+        let asked = store.ask_for_second_look(&baker(), &ticket, due).await.unwrap();
+        assert!(asked);
+        let again = store.ask_for_second_look(&baker(), &ticket, due).await.unwrap();
+        assert!(!again, "once");
         let review = store.review(&baker(), &ticket).await.unwrap().unwrap();
         assert_eq!((review.round, review.reviewer), (2, None));
         let own = store.open_review(&baker(), &ticket, &mara(), now).await.unwrap();

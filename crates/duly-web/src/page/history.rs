@@ -117,7 +117,6 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         document::OPEN => "review opened".to_owned(),
         document::AGREE => "review: as recorded".to_owned(),
         document::DISAGREE => "review: not as recorded, to be done again".to_owned(),
-        document::REWORK => "done again, for a second look".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),

@@ -7,7 +7,8 @@ use duly_core::id::{DutyId, PersonId, RunId, StepId};
 use duly_core::permit::Action;
 use duly_core::verdict::Verdict;
 use duly_store::{
-    ClientRow, Review as Row, ReviewLook, ReviewState, StepState, StoredEntry, TicketStep,
+    ClientRow, REWORK_DONE, Review as Row, ReviewLook, ReviewState, StepState, StoredEntry,
+    TicketStep,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -63,7 +64,9 @@ pub(crate) async fn view(
     let found = store.ticket(id, &duty).await?;
     let (ticket, steps) = found.ok_or_else(problem::not_found)?;
     let entries = store.entries_of(id, &duty).await?;
-    let (close_entry, at_closing) = at_closing(&entries)?;
+    let finished = last_finished(&entries)?;
+    let again = again(visit, finished, review.round)?;
+    let (close_entry, at_closing) = at_closing(finished);
     let looks = store.review_looks(id, &duty).await?;
     let mut names = Names::new(store);
     let title = names.title_of(&ticket).await?;
@@ -100,29 +103,55 @@ pub(crate) async fn view(
         round: review.round,
         steps: shapes(visit, client, &steps, at_closing).await?,
         looks: looks.iter().map(|look| told(visit, look, &steps)).collect(),
-        rework: review.rework.as_ref().map(|rework| Again {
-            words: rework.words.clone(),
-            who: visit.person_named(&rework.by),
-            at: rework.at,
-        }),
+        rework: again,
         offer: offer(visit, &review, &looks).await?,
         refused,
     })
 }
 
-/// The entry that finished the work, and the steps as it holds them.
-fn at_closing(entries: &[StoredEntry]) -> Result<(Option<u64>, Vec<AtClosing>), Problem> {
+/// The last entry that finished the work: after rework, the one that tells of it.
+fn last_finished(entries: &[StoredEntry]) -> Result<Option<&StoredEntry>, Problem> {
+    let mut last = None;
     for stored in entries {
-        let entry = stored.entry()?;
-        if !matches!(entry.t.as_str(), kind::DUTY_CLOSE | kind::DUTY_AFTERWARDS) {
-            continue;
+        let finishes = [kind::DUTY_CLOSE, kind::DUTY_AFTERWARDS, REWORK_DONE];
+        if finishes.contains(&stored.entry()?.t.as_str()) {
+            last = Some(stored);
         }
-        let result = stored.fields.get("result");
-        let result = result.and_then(|text| serde_json::from_str::<Closing>(text).ok());
-        let steps = result.map_or_else(Vec::new, |result| result.steps);
-        return Ok((Some(stored.index), steps));
     }
-    Ok((None, Vec::new()))
+    Ok(last)
+}
+
+/// The steps as the entry holds them that finished the work, and its index.
+fn at_closing(finished: Option<&StoredEntry>) -> (Option<u64>, Vec<AtClosing>) {
+    let Some(stored) = finished else {
+        return (None, Vec::new());
+    };
+    let result = stored.fields.get("result");
+    let result = result.and_then(|text| serde_json::from_str::<Closing>(text).ok());
+    let steps = result.map_or_else(Vec::new, |result| result.steps);
+    (Some(stored.index), steps)
+}
+
+/// Who did it again, and what they said on closing it; nothing before a second look.
+fn again(
+    visit: &Visit,
+    finished: Option<&StoredEntry>,
+    round: u64,
+) -> Result<Option<Again>, Problem> {
+    let Some(stored) = finished.filter(|_| round > 1) else {
+        return Ok(None);
+    };
+    let entry = stored.entry()?;
+    let word = stored.fields.get("word");
+    let word = word.and_then(|text| serde_json::from_str::<String>(text).ok());
+    Ok(Some(Again {
+        words: word.unwrap_or_default(),
+        who: match &entry.person {
+            Some(person) => visit.person_named(person),
+            None => "duly, by itself".to_owned(),
+        },
+        at: entry.at,
+    }))
 }
 
 async fn shapes(
@@ -215,7 +244,7 @@ async fn offer(visit: &Visit, review: &Row, looks: &[ReviewLook]) -> Result<Offe
     match review.state {
         ReviewState::Agreed => return Ok(Offer::Nothing),
         ReviewState::Rework if visit.may(Action::DoWork, &review.client) => {
-            return Ok(Offer::DoAgain { revision });
+            return Ok(Offer::OnTheTicket);
         }
         ReviewState::Rework => return Ok(Offer::Nothing),
         ReviewState::Owed => {}

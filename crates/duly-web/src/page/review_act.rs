@@ -1,4 +1,4 @@
-//! What is done to a review: `POST /clients/{client}/reviews/{ticket}/open`, `…/word`, `…/rework`.
+//! What is done to a review: `POST /clients/{client}/reviews/{ticket}/open` and `…/word`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::id::DutyId;
 use duly_core::permit::Action;
 use duly_store::{NOTE_BYTES_MAX, ReviewChange, ReviewState, ReviewWord, StepWord};
-use duly_work::reviews::act::{self, DoneAgain};
+use duly_work::reviews::act;
 
 use crate::page::review;
 use crate::page::shown;
@@ -86,41 +86,6 @@ pub(crate) async fn word(
         steps: words,
     };
     let change = act::decide(visit.store(), said, visit.now).await?;
-    answered(&visit, &client, &ticket, change, refused).await
-}
-
-/// Takes what was done again.
-pub(crate) async fn rework(
-    visit: Visit,
-    Path((client, ticket)): Path<(String, String)>,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Problem> {
-    let id = visit.client(&client)?.scope.id.clone();
-    let words = fields
-        .get("words")
-        .map_or("", |text| text.trim())
-        .to_owned();
-    let mut refused = Refused {
-        words: words.clone(),
-        ..Refused::default()
-    };
-    if words.is_empty() {
-        let problem = "Write what you did this time and what you saw.";
-        refused.problems.push(problem.to_owned());
-    }
-    too_long(&words, &mut refused.problems);
-    if !refused.problems.is_empty() {
-        // Whether there is such a review at all is asked before anything is said about the form.
-        return refuse(&visit, &client, &ticket, refused).await;
-    }
-    let done = DoneAgain {
-        client: id,
-        ticket: DutyId::from(ticket.as_str()),
-        person: visit.person.id.clone(),
-        revision: revision(&fields)?,
-        words,
-    };
-    let change = act::do_again(visit.store(), done, visit.now).await?;
     answered(&visit, &client, &ticket, change, refused).await
 }
 

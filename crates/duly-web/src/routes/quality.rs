@@ -49,12 +49,6 @@ fn spot_checks() -> Vec<Line> {
             Client,
             review_act::word,
         ),
-        Line::post(
-            "/clients/{client}/reviews/{ticket}/rework",
-            Action::DoWork,
-            Client,
-            review_act::rework,
-        ),
     ]
 }
 

@@ -42,12 +42,12 @@ pub struct Row {
 }
 
 impl OwedReviews {
-    /// The lists, each with its caption.
-    fn lists(&self) -> [(&'static str, &[Row]); 3] {
+    /// The lists, each with its caption and what its rows lead to.
+    fn lists(&self) -> [(&'static str, &'static str, &[Row]); 3] {
         [
-            ("Yours", &self.own),
-            ("Others’, which you may make too", &self.others),
-            ("Not as recorded, to be done again", &self.rework),
+            ("Yours", "reviews", &self.own),
+            ("Others’, which you may make too", "reviews", &self.others),
+            ("Not as recorded, to be done again", "tickets", &self.rework),
         ]
     }
 }

@@ -118,7 +118,7 @@ pub struct Said {
 /// Work that was done again.
 #[derive(Clone, Debug)]
 pub struct Again {
-    /// What was done.
+    /// What was said on closing it; may be empty.
     pub words: String,
     /// By whom.
     pub who: String,
@@ -143,11 +143,8 @@ pub enum Offer {
         /// What the form names.
         revision: u64,
     },
-    /// Say what was done again.
-    DoAgain {
-        /// What the form names.
-        revision: u64,
-    },
+    /// Do it again, where work is done: on the ticket.
+    OnTheTicket,
 }
 
 /// A form that could not be taken, with what was written.

@@ -2,12 +2,13 @@
 
 use duly_core::id::{ClientId, DutyId, PersonId};
 use duly_core::review::DUE_BUSINESS_DAYS;
-use duly_store::{ReviewChange, ReviewRework, ReviewState, ReviewWord, Store};
+use duly_store::{ReviewChange, ReviewFilter, ReviewState, ReviewWord, Store};
 use jiff::Timestamp;
 
 use super::due_at;
 use super::overdue::{REVIEW_DISAGREED, REVIEW_OVERDUE, clear, disagreed};
 use crate::error::WorkError;
+use crate::lists;
 
 /// Opens a review; from then on the time is taken.
 ///
@@ -53,46 +54,35 @@ pub async fn decide(
     Ok(change)
 }
 
-/// What a person did again.
-#[derive(Clone, Debug)]
-pub struct DoneAgain {
-    /// Whose ticket.
-    pub client: ClientId,
-    /// Which ticket.
-    pub ticket: DutyId,
-    /// Who did it.
-    pub person: PersonId,
-    /// The revision the person saw.
-    pub revision: u64,
-    /// What was done.
-    pub words: String,
-}
-
-/// Writes down that a ticket was done again; it is looked at a second time.
+/// Has what was not as recorded looked at a second time, where it has been done again; how many
+/// were handed out.
 ///
 /// # Errors
 ///
 /// When the store fails.
-pub async fn do_again(
+pub async fn second_looks(
     store: &Store,
-    done: DoneAgain,
+    client: &ClientId,
     now: Timestamp,
-) -> Result<ReviewChange, WorkError> {
-    let published = store
-        .published(&done.client)
-        .await?
-        .ok_or_else(|| WorkError::NoClient(done.client.clone()))?;
-    let rework = ReviewRework {
-        client: done.client,
-        ticket: done.ticket,
-        person: done.person,
-        revision: done.revision,
-        words: done.words,
-        due_at: due_at(&published, DUE_BUSINESS_DAYS, now)?,
+) -> Result<usize, WorkError> {
+    let in_rework = ReviewFilter {
+        client: Some(client.clone()),
+        state: Some(ReviewState::Rework),
+        ..ReviewFilter::default()
     };
-    let change = store.rework_review(rework, now).await?;
-    if matches!(change, ReviewChange::Changed(_)) {
-        store.release_checkpoints(now).await?;
+    let reviews = lists::reviews(store, &in_rework).await?;
+    if reviews.is_empty() {
+        return Ok(0);
     }
-    Ok(change)
+    let published = store
+        .published(client)
+        .await?
+        .ok_or_else(|| WorkError::NoClient(client.clone()))?;
+    let due_at = due_at(&published, DUE_BUSINESS_DAYS, now)?;
+    let mut asked = 0;
+    for review in reviews {
+        let asks = store.ask_for_second_look(client, &review.ticket, due_at);
+        asked += usize::from(asks.await?);
+    }
+    Ok(asked)
 }

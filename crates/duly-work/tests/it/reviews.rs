@@ -8,12 +8,12 @@ use duly_core::review::stage::Stage;
 use duly_core::scope::Client;
 use duly_core::verdict::Verdict;
 use duly_store::{
-    ClosedBy, Fill, NewClient, NewPerson, Page, Review, ReviewChange, ReviewFilter, ReviewState,
-    ReviewWord, Role, StepWord, Ticket, TicketFilter,
+    ClosedBy, Closing, Fill, NewClient, NewPerson, Page, Review, ReviewChange, ReviewFilter,
+    ReviewState, ReviewWord, Role, StepWord, Ticket, TicketFilter,
 };
 use duly_work::acts::{OnStep, close_ticket, fill_step};
 use duly_work::lists;
-use duly_work::reviews::act::{self, DoneAgain};
+use duly_work::reviews::act;
 use duly_work::reviews::{Night, history, night};
 use jiff::Timestamp;
 
@@ -98,6 +98,29 @@ async fn finish(world: &World, ticket: &Ticket, person: &PersonId, now: Timestam
     close_ticket(store, &baker(), &ticket.id, ClosedBy::person(person), now)
         .await
         .unwrap();
+}
+
+/// Does the steps again that a reviewer put back, and closes.
+async fn do_again(world: &World, review: &Review, person: &PersonId) {
+    let found = world.store.ticket(&baker(), &review.ticket).await.unwrap();
+    let (ticket, steps) = found.unwrap();
+    assert!(ticket.is_owed());
+    for step in steps {
+        let on = OnStep {
+            client: baker(),
+            ticket: ticket.id.clone(),
+            step: step.id,
+            revision: step.revision,
+            person: person.clone(),
+        };
+        let said = Fill::of(Verdict::Pass, "read it again, with the right screenshot");
+        fill_step(&world.store, on, said, at(FEBRUARY))
+            .await
+            .unwrap();
+    }
+    let by = ClosedBy::person(person);
+    let closing = close_ticket(&world.store, &baker(), &ticket.id, by, at(FEBRUARY)).await;
+    assert!(matches!(closing.unwrap(), Closing::Reworked { .. }));
 }
 
 async fn reviews(world: &World) -> Vec<Review> {
@@ -248,21 +271,15 @@ async fn a_disagreement_leads_to_rework_a_second_look_and_a_larger_draw() {
         .collect();
     assert!(rules.contains(&"review-disagreed".to_owned()), "{rules:?}");
     assert_eq!(found(&world, at(FEBRUARY)).await, ["review-disagreed"]);
-    let done = DoneAgain {
-        client: baker(),
-        ticket: review.ticket.clone(),
-        person: staff.tess.clone(),
-        revision: 1,
-        words: "read it again, with the right screenshot".to_owned(),
-    };
-    let again = act::do_again(&world.store, done.clone(), at(FEBRUARY))
-        .await
-        .unwrap();
-    assert_eq!(again, ReviewChange::Changed(ReviewState::Owed));
-    let twice = act::do_again(&world.store, done, at(FEBRUARY))
-        .await
-        .unwrap();
-    assert_eq!(twice, ReviewChange::Raced(ReviewState::Owed));
+    do_again(&world, review, &staff.tess).await;
+    let again = world.store.review(&baker(), &review.ticket).await.unwrap();
+    let again = again.unwrap();
+    assert_eq!((again.state, again.round), (ReviewState::Owed, 2));
+    assert_eq!(
+        again.due_at,
+        at("2026-02-27T17:00:00Z"),
+        "five business days"
+    );
     let second = look(&world, review, &staff.mara, true, at(FEBRUARY)).await;
     assert_eq!(second, ReviewChange::Changed(ReviewState::Agreed));
     let warnings = world

@@ -279,7 +279,7 @@ fn rework() -> Review {
     Review {
         standing: Standing::Rework,
         looks: vec![look(false, "The picture is from another device.")],
-        ..review(Offer::DoAgain { revision: 1 })
+        ..review(Offer::OnTheTicket)
     }
 }
 
