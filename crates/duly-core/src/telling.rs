@@ -77,8 +77,8 @@ kinds! {
     Escalation = "escalation", "A warning that nobody acknowledged reached you", [Executive];
     /// A duty is missed.
     Missed = "missed", "A duty was missed", [Technician, Manager];
-    /// A ticket is somebody's.
-    Assignment = "assignment", "A ticket became yours", [];
+    /// A client's tickets became somebody's, or one that they closed is to be done again.
+    Assignment = "assignment", "A client became yours, or your work is to be done again", [];
     /// A ticket was handed over.
     HandOver = "hand-over", "A ticket was handed over, by you or to you", [];
     /// Somebody asks for an exception.

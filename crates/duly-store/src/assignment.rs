@@ -16,6 +16,7 @@ use crate::random;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings};
 
 /// Type of the entry for a client's technicians. Field: `technicians`.
 pub const TECHNICIANS_SET: &str = "x.technicians.set";
@@ -269,6 +270,9 @@ async fn set(
         ..EntryDraft::new(TECHNICIANS_SET).with_field("technicians", technicians)?
     };
     tx.append(client, draft, now).await?;
+    if let Some(notice) = tellings::assigned(client, technicians, by) {
+        notices::tell(tx, client, &notice, now).await?;
+    }
     Ok(Assigning::Made)
 }
 

@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::database::value::{args, word};
-use crate::duties::missed_notice;
 use crate::error::{Error, at_most};
 use crate::evidence::{self, Evidence};
 use crate::steps::NOTE_BYTES_MAX;
@@ -22,7 +21,7 @@ use crate::ticket_assets::{self, TicketAsset};
 use crate::tickets::{self, Ticket, TicketStep};
 use crate::transaction::Transaction;
 use crate::writer::Lane;
-use crate::{notices, rework};
+use crate::{notices, rework, tellings};
 
 /// What became of closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,7 +267,7 @@ impl Work<'_> {
             ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(&ticket.client, draft, now).await?;
-        let notice = missed_notice(&ticket.client, &ticket.id);
+        let notice = tellings::missed(&ticket.client, &ticket.id);
         notices::tell(tx, &ticket.client, &notice, now).await?;
         Ok(())
     }

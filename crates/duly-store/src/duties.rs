@@ -11,19 +11,17 @@ use std::sync::Arc;
 use duly_core::accounts::Outcome;
 use duly_core::entry::{EntryDraft, kind};
 use duly_core::id::{AssetId, ClientId, DutyId};
-use duly_core::process::{Severity, Step};
+use duly_core::process::Step;
 use duly_core::schedule::duties::Duty;
-use duly_core::telling::{Kind, Notice};
 use jiff::Timestamp;
 
 use crate::database::batch::{Batch, ROWS};
 use crate::database::value::{args, word};
 use crate::error::Error;
-use crate::notices;
 use crate::store::Store;
-use crate::ticket_assets;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings, ticket_assets};
 
 /// Tickets in one transaction: seven full statements, and so below the 500 beyond which those who
 /// wait for an answer would notice.
@@ -256,16 +254,9 @@ async fn miss(
             ..EntryDraft::new(kind::DUTY_MISS)
         };
         tx.append(client, draft, now).await?;
-        notices::tell(tx, client, &missed_notice(client, ticket), now).await?;
+        notices::tell(tx, client, &tellings::missed(client, ticket), now).await?;
     }
     Ok(missed.into_iter().map(|(_, ticket, _)| ticket).collect())
-}
-
-/// What is told of a missed duty; its title is filled in when it is.
-pub(crate) fn missed_notice(client: &ClientId, ticket: &DutyId) -> Notice {
-    Notice::new(Kind::Missed, Severity::High, "A duty was missed")
-        .about(Some(ticket))
-        .at(&format!("/clients/{client}/tickets/{ticket}"))
 }
 
 async fn waive(

@@ -15,6 +15,7 @@ use crate::store::Store;
 use crate::tickets;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings};
 
 /// Type of the entry for a ticket handed over. Fields: `to`, `word`; `from` where somebody had it.
 pub const TICKET_HANDOVER: &str = "x.ticket.handover";
@@ -159,5 +160,6 @@ async fn hand(
     draft.asset = ticket.asset;
     draft.person = Some(what.by.clone());
     tx.append(client, draft, now).await?;
+    notices::tell(tx, client, &tellings::handed_over(what), now).await?;
     Ok(Assigning::Made)
 }

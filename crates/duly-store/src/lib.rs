@@ -57,6 +57,7 @@ mod sources;
 mod steps;
 mod store;
 mod take_list;
+mod tellings;
 mod ticket_assets;
 mod tickets;
 mod transaction;

@@ -18,6 +18,7 @@ use crate::store::Store;
 use crate::tickets::{self, Ticket};
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings};
 
 /// Type of the entry for a ticket that was re-opened. Fields: `reason`, `steps` (their ids).
 pub const TICKET_REOPEN: &str = "x.ticket.reopen";
@@ -173,6 +174,7 @@ pub(crate) async fn again(
             )
             .await?;
     }
+    let closed_by = ticket.closed_by.clone();
     let number = note(tx, reopen, at).await?;
     let draft = EntryDraft {
         duty: Some(id.clone()),
@@ -183,6 +185,9 @@ pub(crate) async fn again(
             .with_field("steps", &put_back)?
     };
     tx.append(client, draft, now).await?;
+    if let Some(notice) = tellings::reopened(reopen, closed_by.as_ref()) {
+        notices::tell(tx, client, &notice, now).await?;
+    }
     Ok(Reopened::Reopened { number, at })
 }
 

@@ -16,6 +16,7 @@ use crate::database::value::{args, word};
 use crate::error::Error;
 use crate::log::append::signed;
 use crate::transaction::Transaction;
+use crate::{notices, tellings};
 
 pub(super) async fn ask_for(
     tx: &mut Transaction,
@@ -44,6 +45,7 @@ pub(super) async fn ask_for(
     };
     tx.append(client, draft, now).await?;
     insert(tx, client, &new.id, ask, at, Some(&new.person)).await?;
+    notices::tell(tx, client, &tellings::asked(client, &new.id, ask), now).await?;
     Ok(Asking::Asked)
 }
 
@@ -108,6 +110,14 @@ pub(super) async fn decide(
     if asked.asked_by.as_ref() == Some(&decision.person) {
         return Ok(Deciding::OwnWish);
     }
+    if asked.ask.to < decision.today && decision.grant.is_some() {
+        return Ok(Deciding::Over);
+    }
+    if let Some(person) = &asked.asked_by {
+        let is_granted = decision.grant.is_some();
+        let notice = tellings::decided(client, id, is_granted, &decision.answer, person);
+        notices::tell(tx, client, &notice, now).await?;
+    }
     let Some(by) = decision.grant else {
         let told = serde_json::json!({ "id": id, "why": decision.answer });
         let draft = EntryDraft {
@@ -118,9 +128,6 @@ pub(super) async fn decide(
         tx.append(client, draft, now).await?;
         return mark(tx, decision, ExceptionState::Refused, at).await;
     };
-    if asked.ask.to < decision.today {
-        return Ok(Deciding::Over);
-    }
     let exception = Exception {
         id: id.to_owned(),
         client: client.clone(),

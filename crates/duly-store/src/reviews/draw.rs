@@ -14,6 +14,7 @@ use crate::log::append::signed;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings};
 
 /// Most tickets drawn from one month: with ten minutes each, a year of one reviewer's work.
 pub const DRAWN_MAX: usize = 10_000;
@@ -174,6 +175,7 @@ async fn record(tx: &mut Transaction, new: &NewDraw, now: Timestamp) -> Result<M
         .await?;
     for (position, one) in (0_i64..).zip(&new.assigned) {
         insert(tx, new, &one.ticket, position, one, at).await?;
+        notices::tell(tx, client, &tellings::drawn(client, one), now).await?;
     }
     Ok(Made::New)
 }

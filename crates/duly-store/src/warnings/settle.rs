@@ -192,6 +192,9 @@ pub(super) async fn insert(
     Ok(fresh)
 }
 
+/// The rule whose warnings are not told of: that a duty was missed is told when it is.
+const TOLD_AS_IT_HAPPENS: &str = "missed";
+
 /// Tells the roles that own them of new warnings: one message a role, whatever their number.
 pub(super) async fn told_of(
     tx: &mut Transaction,
@@ -206,10 +209,10 @@ pub(super) async fn told_of(
     let mut lines: BTreeMap<&str, Vec<Line>> = BTreeMap::new();
     for firing in fresh {
         let warning = &firing.warning;
-        if silences
+        let is_muted = silences
             .iter()
-            .any(|one| one.mutes(&warning.rule, &warning.about))
-        {
+            .any(|one| one.mutes(&warning.rule, &warning.about));
+        if is_muted || warning.rule == TOLD_AS_IT_HAPPENS {
             continue;
         }
         lines.entry(&firing.owner).or_default().push(Line {

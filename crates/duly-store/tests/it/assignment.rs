@@ -7,6 +7,7 @@ use duly_core::gate::Obstacle;
 use duly_core::id::{AssetId, DutyId, PersonId};
 use duly_core::process::Process;
 use duly_core::scope::Asset;
+use duly_core::telling::Kind;
 use duly_core::verdict::Verdict;
 use duly_store::{
     AssetRow, Assigning, ClosedBy, Closing, HandOver, OnStep, OpenDuty, Page, RowFill, StepChange,
@@ -99,7 +100,32 @@ async fn fill_open(store: &Store, ticket: &DutyId, person: &PersonId, now: Times
     store.fill_step(on, fill, now).await.unwrap();
 }
 
+/// What is told, and of whom it is asked.
+async fn told(store: &Store) -> Vec<(Kind, Vec<PersonId>)> {
+    let told = store.untold().await.unwrap();
+    let each = told
+        .into_iter()
+        .map(|one| (one.notice.kind, one.notice.people));
+    each.collect()
+}
+
 on_both! {
+    async fn whoever_gets_a_client_or_a_ticket_is_told(place: Place) {
+        let store = place.baker().await;
+        tess(&store).await;
+        store.open_duties(&baker(), &duties(1), start()).await.unwrap();
+        let mara = PersonId::from("p-mara");
+        let technicians = both("p-tess", Some("p-mara"));
+        let set = store.set_technicians(&baker(), technicians, 0, &mara, start()).await;
+        assert_eq!(set.unwrap(), Assigning::Made);
+        let tess = vec![PersonId::from("p-tess")];
+        assert_eq!(told(&store).await, [(Kind::Assignment, tess.clone())]);
+        let handed = store.hand_over(&baker(), handing(0, "the key is at the desk"), start()).await;
+        assert_eq!(handed.unwrap(), Assigning::Made);
+        let both = told(&store).await;
+        assert!(both.contains(&(Kind::HandOver, tess)), "{both:?}");
+    }
+
     async fn technicians_are_set_by_whoever_saw_who_they_were(place: Place) {
         let store = place.baker().await;
         let (mara, now) = (PersonId::from("p-mara"), start());

@@ -99,6 +99,13 @@ async fn kinds(store: &Store) -> Vec<String> {
 }
 
 on_both! {
+    async fn that_a_duty_was_missed_is_not_told_a_second_time_as_a_warning(place: Place) {
+        let store = place.baker().await;
+        let raise = [Settle::Raise(firing("missed", "a", 1))];
+        assert_eq!(settle(&store, &raise, start()).await, (1, 0));
+        assert_eq!(messages(&store).await, []);
+    }
+
     async fn the_same_firing_is_raised_once_by_however_many_workers(place: Place) {
         let store = place.baker().await;
         let now = start();

@@ -3,9 +3,10 @@
 use duly_core::accounts::Outcome;
 use duly_core::exception::{Ask, AskProblem};
 use duly_core::scope::{Resume, WaivedBy};
+use duly_core::telling::Kind;
 use duly_store::{
-    Asking, Deciding, Decision, Error, ExceptionState, GAP_MAX, NewAsk, Page, Snooze, Snoozed,
-    Snoozing, Store, TicketFilter, Waiver,
+    Asking, Deciding, Decision, Error, ExceptionState, GAP_MAX, NewAsk, Page, Role, Snooze,
+    Snoozed, Snoozing, Store, TicketFilter, Waiver,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -100,6 +101,12 @@ on_both! {
         assert_eq!(exception.resume, Some(Resume::AtOnce));
         assert_eq!((exception.by, exception.granted_at), (WaivedBy::Client, now));
         assert_eq!(kinds(&store).await, ["x.exception.ask", "exception.grant"]);
+        let told = store.untold().await.unwrap();
+        let asked = told.iter().find(|one| one.notice.kind == Kind::ExceptionAsked).unwrap();
+        assert_eq!(asked.notice.roles, [Role::Manager, Role::Executive]);
+        let answered = told.iter().find(|one| one.notice.kind == Kind::ExceptionDecided).unwrap();
+        assert_eq!(answered.notice.people, ["p-tess".into()]);
+        assert_eq!(told.len(), 2, "each is told once");
         let listed = store.exceptions(&baker(), &Page::default()).await.unwrap();
         assert_eq!(listed.rows.len(), 1);
         assert_eq!(listed.rows[0].by, Some(WaivedBy::Client));

@@ -5,6 +5,7 @@ use duly_core::review::document::{Close, Draw};
 use duly_core::review::period::Period;
 use duly_core::review::reviewer::{As, Assigned};
 use duly_core::review::stage::Stage;
+use duly_core::telling::Kind;
 use duly_core::verdict::Verdict;
 use duly_proof::hash::Hash;
 use duly_store::{
@@ -193,6 +194,10 @@ on_both! {
         let entry = store.entry(&baker(), index).await.unwrap().unwrap().entry().unwrap();
         let seen = entry.seen.unwrap();
         assert_eq!((seen.size, seen.root), (month.close_index + 1, month.close_root));
+        let told = store.untold().await.unwrap();
+        let drawn: Vec<_> = told.iter().filter(|one| one.notice.kind == Kind::ReviewDrawn).collect();
+        let named = drawn.iter().filter(|one| one.notice.people == [mara()]).count();
+        assert_eq!((drawn.len(), named), (3, 2), "the one without a reviewer goes to managers");
         let listed = store.review_months(&baker(), &Page::default()).await.unwrap();
         assert_eq!(listed.rows.len(), 1);
         store.close().await;

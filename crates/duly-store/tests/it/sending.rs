@@ -38,7 +38,7 @@ async fn provider(store: &Store) {
 fn warning(about: &str) -> NewWarning {
     NewWarning {
         client: baker(),
-        rule: "missed".to_owned(),
+        rule: "late".to_owned(),
         about: about.to_owned(),
         severity: Severity::High,
         message: format!("something about {about}"),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use duly_core::id::ClientId;
 use duly_core::schedule::duties::Published;
 use duly_core::telling::quiet::may_arrive;
-use duly_core::telling::{GATHER_FOR, Kind, Notice};
+use duly_core::telling::{GATHER_FOR, Kind, Notice, one_line};
 use duly_store::{ClientRow, Connection, NewDelivery, Person, Store, Untold};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -133,10 +133,14 @@ impl Known<'_> {
         Ok(people)
     }
 
-    /// A notice of a missed duty with what was missed: the store knows only which duty.
+    /// A notice of a ticket with what was to be done: the store knows only which ticket.
     async fn filled_in(&mut self, untold: &Untold) -> Result<Notice, WorkError> {
-        let notice = untold.notice.clone();
-        let (Kind::Missed, Some(id)) = (notice.kind, &notice.ticket) else {
+        let mut notice = untold.notice.clone();
+        let names_a_ticket = matches!(
+            notice.kind,
+            Kind::Missed | Kind::Assignment | Kind::HandOver | Kind::ReviewDrawn
+        );
+        let Some(id) = notice.ticket.as_ref().filter(|_| names_a_ticket) else {
             return Ok(notice);
         };
         let Some((ticket, _)) = self.store.ticket(&untold.client, id).await? else {
@@ -148,12 +152,8 @@ impl Known<'_> {
         }
         let published = self.published.get(&untold.client).and_then(Option::as_ref);
         let title = title_of(published, ticket.process.as_str(), &ticket.version);
-        let line = format!("Missed: {title}");
-        let mut filled = Notice::new(notice.kind, notice.severity, &line)
-            .with_fact("Slot", &ticket.slot.to_string())
-            .about(notice.ticket.as_ref());
-        filled.path = notice.path;
-        Ok(filled)
+        notice.line = one_line(&format!("{}: {title}", notice.line));
+        Ok(notice.with_fact("Slot", &ticket.slot.to_string()))
     }
 }
 
