@@ -195,7 +195,8 @@ on_both! {
         let seen = entry.seen.unwrap();
         assert_eq!((seen.size, seen.root), (month.close_index + 1, month.close_root));
         let told = store.untold().await.unwrap();
-        let drawn: Vec<_> = told.iter().filter(|one| one.notice.kind == Kind::ReviewDrawn).collect();
+        let told = told.iter().filter(|one| one.notice.kind == Kind::ReviewDrawn);
+        let drawn: Vec<_> = told.collect();
         let named = drawn.iter().filter(|one| one.notice.people == [mara()]).count();
         assert_eq!((drawn.len(), named), (3, 2), "the one without a reviewer goes to managers");
         let listed = store.review_months(&baker(), &Page::default()).await.unwrap();
