@@ -78,8 +78,7 @@ pub async fn add(store: &Store, client: AddClient, now: Timestamp) -> Result<Add
         origin: format!("{}/{}", domain(&all), random_id()?),
         provider: false,
     };
-    store.create_client(new, now).await?;
-    publish_scope(store, &client.scope, now).await?;
+    open(store, new, now).await?;
     let Some(like) = &client.like else {
         return Ok(Added::Added);
     };
@@ -119,6 +118,17 @@ fn newest(versions: &[PublishedProcess]) -> BTreeMap<&ProcessId, &PublishedProce
     newest
 }
 
+/// Opens a client's log and publishes where it is, without which no day of it can be computed.
+///
+/// # Errors
+///
+/// When there is no such zone or calendar, or the store fails.
+pub async fn open(store: &Store, new: NewClient, now: Timestamp) -> Result<(), WorkError> {
+    let scope = new.scope.clone();
+    store.create_client(new, now).await?;
+    publish_scope(store, &scope, now).await
+}
+
 /// Moves a client to another zone or calendar, from the day after on; `false` when it is there.
 ///
 /// # Errors
@@ -136,6 +146,8 @@ pub async fn change(
         return Ok(false);
     }
     check(&scope, now)?;
+    // Where it was stays computable, also when nothing had been published for it there.
+    publish_scope(store, &row.scope, now).await?;
     publish_scope(store, &scope, now).await?;
     store.change_client(scope, person, now).await?;
     Ok(true)

@@ -156,8 +156,7 @@ async fn create(
         origin: format!("{domain}/{}", random_id()?),
         provider: false,
     };
-    store.create_client(client, now).await?;
-    Ok(())
+    clients::open(store, client, now).await
 }
 
 async fn publish_calendars(

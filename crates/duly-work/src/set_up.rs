@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::backup_test::password_name;
-use crate::clients::publish_scope;
+use crate::clients;
 use crate::declaration::BackupSettings;
 use crate::error::WorkError;
 use crate::lists;
@@ -55,8 +55,7 @@ pub async fn add_client(
         origin: format!("{domain}/{}", random_id()?),
         provider: false,
     };
-    store.create_client(client, now).await?;
-    publish_scope(store, &scope, now).await?;
+    clients::open(store, client, now).await?;
     Ok(id)
 }
 

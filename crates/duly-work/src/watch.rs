@@ -23,8 +23,12 @@ pub const SOURCE_SILENT: &str = "source-silent";
 /// Something is seen by a source and nobody's for too long.
 pub const UNCLAIMED_ASSET: &str = "unclaimed-asset";
 
-/// How often it is looked at: all three are counted in days.
+/// How often it is looked at while nothing happens: all three are counted in days.
 pub const WATCH_EVERY: SignedDuration = SignedDuration::from_mins(15);
+
+/// How often it is looked at while the client's log grows, so that whoever publishes what was
+/// lacking sees the warning end while they look.
+pub const WATCH_CHANGED_EVERY: SignedDuration = SignedDuration::from_secs(20);
 
 /// What holds now: rule and what it is about, with severity and sentence.
 type Found = BTreeMap<(&'static str, String), (Severity, String)>;

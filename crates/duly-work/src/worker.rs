@@ -27,7 +27,7 @@ use crate::open_due::open_due;
 use crate::publish::today;
 use crate::reviews::act::second_looks;
 use crate::reviews::{Night, night};
-use crate::watch::{WATCH_EVERY, watch};
+use crate::watch::{WATCH_CHANGED_EVERY, WATCH_EVERY, watch};
 use crate::{recount, run_probe};
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
@@ -50,8 +50,29 @@ pub struct Worker {
     beat_at: Option<Timestamp>,
     /// The client's date of the last night that was worked through.
     night_of: BTreeMap<ClientId, Date>,
-    watched_at: BTreeMap<ClientId, Timestamp>,
+    watched: BTreeMap<ClientId, Watched>,
     control: Control,
+}
+
+/// When what is in care was looked at, and how many entries the log had then.
+#[derive(Clone, Copy, Debug)]
+struct Watched {
+    at: Timestamp,
+    size: u64,
+}
+
+impl Watched {
+    /// Whether to look again.
+    fn is_due(last: Option<&Self>, size: u64, now: Timestamp) -> bool {
+        last.is_none_or(|last| {
+            let every = if last.size == size {
+                WATCH_EVERY
+            } else {
+                WATCH_CHANGED_EVERY
+            };
+            now.duration_since(last.at).abs() >= every
+        })
+    }
 }
 
 /// What a round did for one client.
@@ -81,7 +102,7 @@ impl Worker {
             complete_on: BTreeMap::new(),
             beat_at: None,
             night_of: BTreeMap::new(),
-            watched_at: BTreeMap::new(),
+            watched: BTreeMap::new(),
             control: Control::default(),
         }
     }
@@ -175,10 +196,12 @@ impl Worker {
         let after = end_tickets(store, client, clock.now()).await?;
         second_looks(store, client, clock.now()).await?;
         store.sweep_contents(client, clock.now()).await?;
-        let watched_at = self.watched_at.get(client);
-        if watched_at.is_none_or(|at| now.duration_since(*at).abs() >= WATCH_EVERY) {
+        let size = store.log_head(client).await?.map_or(0, |head| head.size);
+        if Watched::is_due(self.watched.get(client), size, now) {
             watch(store, client, now).await?;
-            self.watched_at.insert(client.clone(), now);
+            let size = store.log_head(client).await?.map_or(0, |head| head.size);
+            self.watched
+                .insert(client.clone(), Watched { at: now, size });
         }
         store.release_checkpoints(clock.now()).await?;
         let date = today(&row.scope.tz, clock.now())?;

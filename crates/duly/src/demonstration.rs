@@ -120,7 +120,7 @@ async fn open_provider(store: &Store, now: Timestamp) -> Result<Person> {
         origin: format!("{DOMAIN}/{}", random_id()?),
         provider: true,
     };
-    store.create_client(client, now).await?;
+    duly_work::clients::open(store, client, now).await?;
     add_person(store, "Mara", Role::Manager, now).await?;
     add_person(store, "Eve", Role::Executive, now).await?;
     add_person(store, "Tess", Role::Technician, now).await

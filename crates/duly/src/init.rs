@@ -164,7 +164,7 @@ async fn people(store: &Store, args: &InitArgs, now: Timestamp) -> Result<()> {
         origin: format!("{DOMAIN}/{}", random_id()?),
         provider: true,
     };
-    store.create_client(client, now).await?;
+    duly_work::clients::open(store, client, now).await?;
     let technician = NewPerson {
         client: provider,
         id: PersonId(random_id()?),
