@@ -25,20 +25,27 @@ pub struct Chosen {
     pub summary_on: Option<Date>,
 }
 
+/// The document of somebody who chose nothing and was sent a summary.
+const NOTHING_CHOSEN: &str = "null";
+
 impl Store {
-    /// What a person chose; what everybody gets, if they chose nothing.
+    /// What a person chose. Whoever chose nothing gets what everybody gets, at the address that
+    /// they sign in with.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn preferences(&self, home: &ClientId, person: &PersonId) -> Result<Chosen, Error> {
         let mut rows = self.read().await?;
-        rows.first(
-            "select document, summary_on from preference where client = $1 and person = $2",
-            args![home, person],
-        )
-        .await?
-        .map_or_else(|| Ok(Chosen::default()), |row| chosen_row(&row))
+        let row = rows
+            .first(
+                "select f.document, f.summary_on, p.mail from person p left join preference f \
+                 on f.client = p.client and f.person = p.person \
+                 where p.client = $1 and p.person = $2",
+                args![home, person],
+            )
+            .await?;
+        row.map_or_else(|| Ok(Chosen::default()), |row| chosen_row(&row))
     }
 
     /// Keeps what a person chose.
@@ -92,8 +99,17 @@ impl Store {
 
 fn chosen_row(row: &Row) -> Result<Chosen, Error> {
     let summary_on = row.text_or_none("summary_on")?;
+    let document = row.text_or_none("document")?;
+    let chosen = document.filter(|document| document != NOTHING_CHOSEN);
+    let preferences = match chosen {
+        Some(_) => row.json("document")?,
+        None => Preferences {
+            mail: row.text_or_none("mail")?,
+            ..Preferences::default()
+        },
+    };
     Ok(Chosen {
-        preferences: row.json("document")?,
+        preferences,
         summary_on: match summary_on {
             Some(_) => Some(row.date("summary_on")?),
             None => None,
@@ -134,7 +150,6 @@ async fn summary(
     deliveries: &[NewDelivery],
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let default = serde_json::to_string(&Preferences::default())?;
     let fresh = tx
         .rows()
         .run(
@@ -142,7 +157,7 @@ async fn summary(
              values ($1, $2, $3, $4, $5) on conflict (client, person) do update \
              set summary_on = excluded.summary_on \
              where preference.summary_on is null or preference.summary_on < excluded.summary_on",
-            args![home, person, default, date, now],
+            args![home, person, NOTHING_CHOSEN, date, now],
         )
         .await?;
     if fresh == 0 {
