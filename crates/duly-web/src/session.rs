@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::serve::App;
 use crate::transport::Transport;
 use crate::view::frame::Who;
+use crate::words::number::listed;
 
 /// How long somebody stays signed in: a working day, so that a machine left behind is closed the
 /// next morning.
@@ -79,12 +80,13 @@ fn is_use(request: &Request) -> bool {
 pub(crate) fn who(person: &Person) -> Who {
     Who {
         name: person.name.clone(),
-        roles: Role::ALL
-            .into_iter()
-            .filter(|role| person.roles.contains(role))
-            .map(Role::word)
-            .collect::<Vec<_>>()
-            .join(" and "),
+        roles: listed(
+            &Role::ALL
+                .into_iter()
+                .filter(|role| person.roles.contains(role))
+                .map(|role| role.word().to_owned())
+                .collect::<Vec<_>>(),
+        ),
     }
 }
 

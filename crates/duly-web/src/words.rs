@@ -4,6 +4,7 @@
 //! HTML, and nothing here judges.
 
 pub mod age;
+pub(crate) mod entry;
 pub mod number;
 pub mod process;
 pub mod rule;

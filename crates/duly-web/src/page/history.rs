@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use duly_core::accounts::Outcome;
 use duly_core::entry::{Entry, kind};
-use duly_core::review::document;
 use duly_core::verdict::Verdict;
 use duly_store::{
     EVIDENCE_ADD, NOTE_ADD, REWORK_DONE, ROW_FILL, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry,
-    TICKET_HANDOVER, TICKET_REOPEN, TICKET_SNOOZE, TICKET_WAKE, TicketStep,
+    TICKET_HANDOVER, TICKET_REOPEN, TicketStep,
 };
 
 use crate::page::visit::Visit;
 use crate::problem::Problem;
 use crate::view::ticket::Happening;
+use crate::words::entry::told;
 
 /// The lines of a ticket's history, and the entry of each step that a person changed last.
 pub(crate) struct History {
@@ -100,23 +100,12 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         _ => "",
     };
     match entry.t.as_str() {
-        kind::DUTY_OPEN => "ticket opened".to_owned(),
-        kind::RUN_START => "verification announced, before its draw was known".to_owned(),
         kind::RUN_RESULT => format!("verification ended{found}"),
         STEP_FILL => format!("{step} done{in_order}"),
         STEP_SKIP => format!("{step} left out"),
         STEP_AGAIN => format!("{step} to be measured again"),
-        NOTE_ADD => "comment left".to_owned(),
-        EVIDENCE_ADD => "file left".to_owned(),
         ROW_FILL => format!("an asset looked at{in_order}"),
-        TICKET_HANDOVER => "handed over".to_owned(),
-        TICKET_REOPEN => "to be done again; it stays counted as it was".to_owned(),
         REWORK_DONE => format!("done again{found}"),
-        TICKET_SNOOZE => "snoozed, out of the queue".to_owned(),
-        TICKET_WAKE => "brought back into the queue".to_owned(),
-        document::OPEN => "review opened".to_owned(),
-        document::AGREE => "review: as recorded".to_owned(),
-        document::DISAGREE => "review: not as recorded, to be done again".to_owned(),
         kind::DUTY_CLOSE => match entry.outcome {
             Some(Outcome::Late) => format!("closed late{found}"),
             _ => format!("closed in time{found}"),
@@ -124,6 +113,6 @@ fn sentence(entry: &Entry, step: Option<&str>, steps: &[TicketStep]) -> String {
         kind::DUTY_MISS => "missed".to_owned(),
         kind::DUTY_WAIVE => "waived".to_owned(),
         kind::DUTY_AFTERWARDS => format!("done afterwards{found}"),
-        other => other.to_owned(),
+        other => told(other).to_owned(),
     }
 }

@@ -20,6 +20,7 @@ use crate::problem::{self, Problem};
 use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::log::{Line, Log, What};
+use crate::words::entry::told;
 use crate::words::number::listed;
 use crate::words::sign_in::{way, why};
 
@@ -192,32 +193,18 @@ fn sentence(entry: &Entry, stored: &StoredEntry) -> String {
             crate::words::number::counted(number, "session ended", "sessions ended")
         }
         PERSON_ADD => format!("added as {}", roles()),
-        PERSON_INVITE => "invited".to_owned(),
         PERSON_CHANGE => {
             let changed = field::<Vec<String>>(stored, "changed").unwrap_or_default();
             format!("{} changed; now {}", listed(&changed), roles())
         }
-        PERSON_RESET => "every way in taken away".to_owned(),
-        PERSON_REMOVE => "removed".to_owned(),
-        PASSWORD_SET => "password set".to_owned(),
         CODES if field::<String>(stored, "what").as_deref() == Some("recovery-codes") => {
             "fresh recovery codes".to_owned()
         }
         CODES => "codes set up".to_owned(),
-        CODES_END => "codes no longer asked for".to_owned(),
-        PASSKEY_ADD => "passkey added".to_owned(),
-        PASSKEY_REMOVE => "passkey removed".to_owned(),
-        kind::DUTY_OPEN => "ticket opened".to_owned(),
         kind::DUTY_CLOSE => format!("ticket closed{found}"),
-        kind::DUTY_MISS => "duty missed".to_owned(),
-        kind::DUTY_WAIVE => "duty waived".to_owned(),
         kind::DUTY_AFTERWARDS => format!("duty done afterwards{found}"),
-        kind::RUN_START => "verification announced".to_owned(),
         kind::RUN_RESULT => format!("verification ended{found}"),
         STEP_FILL => format!("step done{found}"),
-        STEP_SKIP => "step left out".to_owned(),
-        STEP_AGAIN => "step to be measured again".to_owned(),
-        NOTE_ADD => "note left".to_owned(),
-        other => other.to_owned(),
+        other => told(other).to_owned(),
     }
 }

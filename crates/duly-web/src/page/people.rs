@@ -21,6 +21,7 @@ use crate::page::visit::{Visit, named};
 use crate::page::{Shown, shown};
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::{self, Problem};
+use crate::view::Named;
 use crate::view::frame::Section;
 use crate::view::people::{Form as Shape, Invited, People, Row, Tick};
 
@@ -67,11 +68,18 @@ async fn view(
             is_continued: after.is_some(),
             next: listed.next,
         },
-        homes: visit.clients.iter().map(named).collect(),
+        homes: homes(visit),
         form: form.with_ticks(),
         problems,
         invited,
     })
+}
+
+/// Where people can belong, the provider first: most of those who are invited are its own.
+fn homes(visit: &Visit) -> Vec<Named> {
+    let mut homes: Vec<_> = visit.clients.iter().collect();
+    homes.sort_by_key(|client| !client.provider);
+    homes.into_iter().map(named).collect()
 }
 
 async fn row(visit: &Visit, person: Person) -> Result<Row, Problem> {
