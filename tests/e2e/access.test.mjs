@@ -29,7 +29,8 @@ name = "Harbour account"
 issuer = "http://localhost:${provider_port}"
 client_id = "duly"
 `;
-const home = skip ? null : await startInstallation(port, settings, SECRET);
+const of_home = { settings, secret: SECRET, client: "Home" };
+const home = skip ? null : await startInstallation(port, of_home);
 const browser = skip ? null : await startBrowser();
 // The first person, who keeps the installation.
 const keeper = skip ? null : await (await browser.newContext()).newPage();

@@ -25,15 +25,16 @@ function run(...words) {
   return done.stderr + done.stdout;
 }
 
-// `settings` are lines of duly.toml; `secret` is the identity provider's.
-export async function startInstallation(port, settings, secret) {
+// `settings` are lines of duly.toml; `secret` is the identity provider's; without a `client` the
+// pages lead through the set-up.
+export async function startInstallation(port, { settings = "", secret, client } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "duly-e2e-"));
   const home = join(folder, "home");
-  run("init", home, "--client", "Home");
+  run("init", home, ...(client ? ["--client", client] : []));
   const file = join(home, "duly.toml");
   const text = readFileSync(file, "utf8")
     .replace(/^listen = .*$/m, `listen = "127.0.0.1:${port}"`)
-    .replace(/^\[\[client\]\]/m, `${settings}\n[[client]]`);
+    .replace(/^(?=\[\[client\]\])/m, `${settings}\n`);
   writeFileSync(file, text);
   if (secret) {
     writeFileSync(join(folder, "secret"), `${secret}\n`);
