@@ -4,13 +4,14 @@ use duly_core::assignment::{Absence, Doer, Why, who_does};
 use duly_core::id::{PersonId, StepId};
 use duly_core::permit::{Action, Role};
 use duly_core::scope::Client;
+use duly_core::telling::mirror::MirrorState;
 use duly_store::{Evidence, Page, Person, Ticket, TicketAsset, TicketStep};
 
 use crate::page::names::Names;
 use crate::page::visit::Visit;
 use crate::problem::Problem;
 use crate::view::Named;
-use crate::view::beside::{Beside, Offers, Row, Said};
+use crate::view::beside::{Beside, Mirror, Offers, Row, Said};
 use crate::view::frame::Section;
 use crate::view::step::File;
 use crate::words::size;
@@ -68,6 +69,7 @@ pub(crate) async fn of(
             }),
         files: files(visit, evidence, None),
         rows: listed(visit, names, ticket, rows).await?,
+        mirrors: mirrors(visit, ticket).await?,
         offers: Offers {
             work: is_owed && may(Action::DoWork),
             comment: may(Action::Comment),
@@ -75,6 +77,31 @@ pub(crate) async fn of(
             reopen: !is_owed && ticket.verdict.is_some() && may(Action::Reopen),
         },
     })
+}
+
+/// Where a ticket is mirrored. That desk is the provider's, so others are not told of it.
+async fn mirrors(visit: &Visit, ticket: &Ticket) -> Result<Vec<Mirror>, Problem> {
+    if visit.bound_to().is_some() {
+        return Ok(Vec::new());
+    }
+    let mirrors = visit.store().mirrors_of(&ticket.client, &ticket.id).await?;
+    let shown = mirrors.into_iter().map(|mirrored| Mirror {
+        number: mirrored.foreign_id,
+        link: mirrored.link.filter(|link| is_web(link)),
+        state: match mirrored.state {
+            MirrorState::Asked => "asked for, not known to be there yet",
+            MirrorState::Open => "open there; closing it there ends nothing here",
+            MirrorState::Closed => "closed there with this ticket",
+        },
+    });
+    Ok(shown.collect())
+}
+
+/// Whether what a help desk said is an address that a page may link to.
+fn is_web(link: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|way| link.starts_with(way))
 }
 
 /// The assets that a ticket lists, by name.

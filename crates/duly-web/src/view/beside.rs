@@ -29,8 +29,21 @@ pub struct Beside {
     pub files: Vec<File>,
     /// The assets it lists.
     pub rows: Vec<Row>,
+    /// Where it is mirrored, for the provider's own people.
+    pub mirrors: Vec<Mirror>,
     /// What is offered.
     pub offers: Offers,
+}
+
+/// A ticket's picture in somebody else's help desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mirror {
+    /// Its number over there, once that is known.
+    pub number: Option<String>,
+    /// Where it can be read, if that is an address on the web.
+    pub link: Option<String>,
+    /// How it stands, in words.
+    pub state: &'static str,
 }
 
 impl Beside {

@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use duly_core::accounts::Outcome;
+use duly_core::telling::mirror::MirrorAct;
 use duly_core::verdict::Verdict;
-use duly_store::Ticket;
+use duly_store::{MirrorChange, Person, Ticket};
 
-use crate::world::{World, address, failed};
+use crate::world::{World, address, failed, now};
 
 async fn answer(
     world: &World,
@@ -193,4 +194,37 @@ async fn what_was_mended_is_asked_for_again_with_a_word_on_what_was_done() {
     let page = world.get(&address(&ticket), &cookie).await;
     assert!(!page.body.contains("Measure again"));
     assert!(page.body.contains("step 1 to be measured again"));
+}
+
+#[tokio::test]
+async fn the_mirror_of_a_ticket_is_linked_for_the_providers_people_alone() {
+    let world = World::new().await;
+    let ticket = world.ticket("baker", "acct.review").await;
+    let (client, id) = (&ticket.client, &ticket.id);
+    let make = MirrorChange {
+        client: client.clone(),
+        ticket: id.clone(),
+        connection: "desk".to_owned(),
+        act: MirrorAct::Make,
+        seen: None,
+        delivery: None,
+    };
+    assert!(world.store.change_mirror(make, now()).await.unwrap());
+    let see = async |person: &Person| {
+        let cookie = world.cookie(person).await;
+        world.get(&address(&ticket), &cookie).await.body
+    };
+    assert!(see(&world.tess).await.contains("not known to be there yet"));
+    for (link, is_linked) in [
+        ("https://desk.example/17", true),
+        ("javascript:alert(1)", false),
+    ] {
+        let (store, number) = (&world.store, Some("17"));
+        let there = store.mirror_is_at(client, id, "desk", number, Some(link), now());
+        there.await.unwrap();
+        let page = see(&world.tess).await;
+        assert!(page.contains("closing it there ends nothing here"));
+        assert_eq!(page.contains(&format!("href=\"{link}\"")), is_linked);
+        assert!(!see(&world.omar).await.contains("<dt>help desk</dt>"));
+    }
 }

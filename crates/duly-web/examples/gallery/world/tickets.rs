@@ -5,7 +5,7 @@ use duly_core::accounts::Outcome;
 use duly_core::process::Gate;
 use duly_core::verdict::Verdict;
 use duly_web::view::Named;
-use duly_web::view::beside::Beside;
+use duly_web::view::beside::{Beside, Mirror};
 use duly_web::view::frame::Section;
 use duly_web::view::step::{Answered, Measured, Step, StepState};
 use duly_web::view::ticket::{Closed, Closing, Happening, Refused, Snooze, Ticket, Waived};
@@ -49,7 +49,14 @@ fn ready() -> Ticket {
         review: None,
         history: history(),
         place: place(&lakeside(), vec![4_190, 4_191, 4_211, 4_212]),
-        beside: Beside::default(),
+        beside: Beside {
+            mirrors: vec![Mirror {
+                number: Some("17".to_owned()),
+                link: Some("https://desk.harbour.example/17".to_owned()),
+                state: "open there; closing it there ends nothing here",
+            }],
+            ..Beside::default()
+        },
         refused: None,
     }
 }
