@@ -5,7 +5,8 @@
 //! [`backup`]), what that means ([`verdict`]), who does it ([`assignment`]), with what evidence
 //! ([`evidence`]), what closing takes ([`gate`]), how it is counted ([`accounts`]), which of it a
 //! second person looks at ([`review`]), what is written down ([`entry`]), who may do what
-//! ([`permit`]) and who is told of it ([`telling`]).
+//! ([`permit`]), through a program ([`token`]), what jobs elsewhere say ([`ping`]), and who is told
+//! of it ([`telling`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
 //! and every random byte are parameters. The verifier of a client runs on this crate alone.
@@ -24,6 +25,7 @@ pub mod id;
 pub mod observation;
 pub mod pack;
 pub mod permit;
+pub mod ping;
 pub mod presence;
 pub mod process;
 pub mod record;
@@ -34,4 +36,5 @@ pub mod scope;
 pub mod sign_in;
 mod spelling;
 pub mod telling;
+pub mod token;
 pub mod verdict;

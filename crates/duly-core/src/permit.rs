@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ClientId, PersonId};
 use crate::scope::Client;
+use crate::token::Limits;
 
 /// What a person is. A person may be several things at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,6 +97,9 @@ pub struct Who<'a> {
     pub until: Option<Timestamp>,
     /// When they ask.
     pub at: Timestamp,
+    /// What the token is limited to through which a program asks for them; none where they ask
+    /// themselves.
+    pub limits: Option<&'a Limits>,
 }
 
 macro_rules! actions {
@@ -262,6 +266,8 @@ pub enum Refusal {
     NotThisClient,
     /// It is the person's own work or wish.
     OwnWork,
+    /// The person may, and their token may not.
+    NotThisToken,
 }
 
 /// Whether a person may do this to that thing.
@@ -301,7 +307,26 @@ pub fn may(who: Who<'_>, action: Action, thing: Thing<'_>) -> Result<(), Refusal
         Thing::WorkOf { by, .. } if action.is_for_others_work() && by.contains(who.person) => {
             Err(Refusal::OwnWork)
         }
-        _ => Ok(()),
+        _ => who
+            .limits
+            .map_or(Ok(()), |limits| within(limits, action, thing)),
+    }
+}
+
+/// Whether a token's limits hold it; what its person may is asked before.
+fn within(limits: &Limits, action: Action, thing: Thing<'_>) -> Result<(), Refusal> {
+    if !limits.hold(action) {
+        return Err(Refusal::NotThisToken);
+    }
+    let Some(only) = &limits.only else {
+        return Ok(());
+    };
+    match thing {
+        Thing::Client(client) | Thing::WorkOf { client, .. } if client != only => {
+            Err(Refusal::NotThisClient)
+        }
+        Thing::Everything | Thing::Own => Err(Refusal::NotThisToken),
+        Thing::Client(_) | Thing::WorkOf { .. } => Ok(()),
     }
 }
 
@@ -350,6 +375,7 @@ mod tests {
                 roles: &self.roles,
                 until: self.until,
                 at: now,
+                limits: None,
             };
             may(who, action, thing)
         }

@@ -38,12 +38,14 @@ mod notes;
 mod notices;
 mod page;
 mod people;
+mod pings;
 mod plans;
 mod preferences;
 mod published;
 mod publishing;
 mod random;
 mod recount;
+mod request_keys;
 mod reviews;
 mod rework;
 mod runs;
@@ -60,6 +62,7 @@ mod take_list;
 mod tellings;
 mod ticket_assets;
 mod tickets;
+mod tokens;
 mod transaction;
 mod uploads;
 mod warnings;
@@ -116,6 +119,10 @@ pub use people::{
     Changed, Invitation, NewPerson, PERSON_ADD, PERSON_CHANGE, PERSON_INVITE, PERSON_REMOVE,
     PERSON_RESET, Person, PersonChange, PersonSet,
 };
+pub use pings::{
+    NewPing, NewPingAddress, PING_ADDRESSES_MAX, PING_DECLARE, PING_REMOVE, PING_ROTATE,
+    PingAddress, PingDeclared,
+};
 pub use plans::{
     NewProposal, PLAN_DECIDE, PLAN_PROPOSE, PLAN_REASON_BYTES_MAX, PROMISES_MAX, PlanDecision,
     Proposal, Signing,
@@ -127,6 +134,10 @@ pub use publishing::{
 };
 pub use random::{bytes as random_bytes, id as random_id};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
+pub use request_keys::{
+    KeptAnswer, REQUEST_ANSWER_BYTES_MAX, REQUEST_DEAD_AFTER, REQUEST_KEY_BYTES_MAX,
+    REQUEST_KEYS_KEPT_FOR, REQUEST_KEYS_MAX, RequestBegun, RequestKey, under,
+};
 pub use reviews::act::{ReviewChange, ReviewWord};
 pub use reviews::draw::{DRAWN_MAX, MonthClosed, NewDraw};
 pub use reviews::material::ReviewMaterial;
@@ -152,6 +163,7 @@ pub use store::Store;
 pub use take_list::{ASSET_IMPORT, ListTaken, TakeList, TakenAsset, TakenName};
 pub use ticket_assets::{ROW_FILL, RowFill, TicketAsset};
 pub use tickets::{Snoozed, Ticket, TicketFilter, TicketStep};
+pub use tokens::{NewToken, TOKEN_MAKE, TOKEN_REVOKE, Token, TokenUse};
 pub use uploads::{NewUpload, UPLOAD_BYTES_MAX, Upload};
 pub use warnings::{
     Firing, Keeper, KnownWarning, NewWarning, OnWarning, Rungs, Settle, Settled,

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::page::{Listed, Page};
 use crate::random;
 use crate::store::Store;
+use crate::tokens;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
@@ -54,6 +55,7 @@ impl Person {
             roles: &self.roles,
             until: self.until,
             at,
+            limits: None,
         }
     }
 }
@@ -286,6 +288,7 @@ async fn remove(
         return Ok(false);
     }
     end_access(tx, client, person, now).await?;
+    tokens::revoke_all(tx, client, person, by.unwrap_or(person), now).await?;
     let mut draft = EntryDraft::new(PERSON_REMOVE);
     if let Some(by) = by {
         draft = draft.with_field("by", by)?;

@@ -19,6 +19,7 @@ use crate::heads::Heads;
 use crate::instance::Instance;
 use crate::keys::Keys;
 use crate::log::release::{self, Release};
+use crate::request_keys::{self, RequestKey};
 use crate::transaction::Transaction;
 
 /// Work that may wait in a lane; beyond it, whoever brings more waits outside. Some seconds of
@@ -52,6 +53,8 @@ pub(crate) enum Lane {
 pub(crate) trait Work: Send {
     /// Does it, and keeps its result; `Err` when it has to be undone.
     fn attempt<'a>(&'a mut self, tx: &'a mut Transaction) -> Doing<'a, ()>;
+    /// The request that it is done for, if it bears a key.
+    fn request(&self) -> Option<&RequestKey>;
     /// Gives the answer, after the commit or after its failure.
     fn answer(self: Box<Self>, failed: Option<Error>);
 }
@@ -62,6 +65,7 @@ struct Verb<I, T, F> {
     input: I,
     function: F,
     result: Option<T>,
+    request: Option<RequestKey>,
     reply: oneshot::Sender<Result<T, Error>>,
 }
 
@@ -78,6 +82,10 @@ where
             *result = Some(doing.await?);
             Ok(())
         })
+    }
+
+    fn request(&self) -> Option<&RequestKey> {
+        self.request.as_ref()
     }
 
     fn answer(self: Box<Self>, failed: Option<Error>) {
@@ -140,6 +148,9 @@ impl Writer {
             input,
             function,
             result: None,
+            // What is brought in pieces becomes something only when it is named, and that waits in
+            // the other lane.
+            request: request_keys::current().filter(|_| lane == Lane::Acknowledge),
             reply,
         };
         let work: Box<dyn Work> = Box::new(verb);
@@ -306,7 +317,7 @@ enum Tried {
 async fn attempt(tx: &mut Transaction, work: &mut dyn Work) -> Result<Option<Error>, Error> {
     tx.savepoint().await?;
     let done = match work.attempt(tx).await {
-        Ok(()) => tx.flush().await,
+        Ok(()) => finish(tx, work.request()).await,
         Err(error) => Err(error),
     };
     match done {
@@ -320,6 +331,14 @@ async fn attempt(tx: &mut Transaction, work: &mut dyn Work) -> Result<Option<Err
             Ok(Some(error))
         }
     }
+}
+
+/// Marks the request that it was done for, and writes the entries.
+async fn finish(tx: &mut Transaction, request: Option<&RequestKey>) -> Result<(), Error> {
+    if let Some(request) = request {
+        request_keys::mark(tx, request).await?;
+    }
+    tx.flush().await
 }
 
 fn answer_all(group: Vec<Box<dyn Work>>, outcomes: Vec<Option<Error>>) {

@@ -89,6 +89,10 @@ impl Came {
         Ok(())
     }
 
+    fn network(&self) -> String {
+        network(self.address.map(|address| address.to_canonical()))
+    }
+
     /// What a wrong try counts against whatever the account.
     pub(crate) fn address_try(&self) -> TryOn {
         TryOn::Address(self.network())
@@ -98,17 +102,17 @@ impl Came {
     pub(crate) fn beginning(&self) -> TryOn {
         TryOn::Beginning(self.network())
     }
+}
 
-    /// One machine, as far as addresses tell: of IPv6 the network that a house gets, since whoever
-    /// has one has all of its addresses.
-    fn network(&self) -> String {
-        match self.address.map(|address| address.to_canonical()) {
-            None => "unknown".to_owned(),
-            Some(IpAddr::V4(address)) => address.to_string(),
-            Some(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
+/// One machine, as far as addresses tell: of IPv6 the network that a house gets, since whoever has
+/// one has all of its addresses.
+pub(crate) fn network(address: Option<IpAddr>) -> String {
+    match address {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
     }
 }
@@ -128,7 +132,7 @@ fn base(access: &Access, transport: Transport, headers: &HeaderMap) -> String {
 
 /// The address that counts: the peer's, or, if that is one of our proxies, the last one in
 /// `x-forwarded-for` that is none of them. What stands before it was written by whoever asked.
-fn believed(access: &Access, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+pub(crate) fn believed(access: &Access, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let is_ours = |address: IpAddr| access.proxies.contains(&address.to_canonical());
     if !is_ours(peer) {
         return peer.to_canonical();

@@ -12,14 +12,18 @@
 mod access;
 mod api;
 pub mod asset;
+mod bearer;
+mod buckets;
 mod came;
 mod changes;
 mod connections;
 mod filters;
 pub mod headers;
+mod idempotency;
 mod page;
 pub mod part;
 pub mod permit;
+mod ping;
 mod problem;
 mod routes;
 mod serve;
@@ -29,6 +33,7 @@ mod transport;
 pub mod view;
 pub mod words;
 
+pub use api::document::openapi;
 pub use access::{Access, IDENTITY_SECRET, IdentityProvider};
 pub use came::Peer;
 pub use routes::{Address, addresses};

@@ -1,11 +1,13 @@
 //! What is answered when a request cannot be: one kind of problem, shown as a page to people and
 //! as an RFC 9457 document to programs. A failure of ours is logged once, here.
 
+mod known;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -15,6 +17,8 @@ use duly_work::error::WorkError;
 use crate::serve::App;
 use crate::view::frame::{Frame, Who};
 use crate::view::problem::ProblemPage;
+
+pub(crate) use known::*;
 
 /// Something that stands between a request and its answer.
 #[derive(Clone, Debug)]
@@ -71,221 +75,6 @@ impl Problem {
     }
 }
 
-/// There is nothing at this address.
-pub(crate) const fn not_found() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "not-found",
-        "There is nothing here",
-        "No page, ticket or client has this address.",
-        "If you typed it, look again; if a link brought you here, tell whoever runs duly.",
-    )
-}
-
-/// The request cannot be read.
-pub(crate) const fn bad_request() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "bad-request",
-        "This request cannot be read",
-        "A part of the address or of the form is missing or is not what it should be.",
-        "Go back, load the page again and try once more.",
-    )
-}
-
-/// Somebody has as many drafts as can be kept.
-pub(crate) const fn too_many_drafts() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "too-many-drafts",
-        "You have as many drafts as can be kept",
-        "Nothing was begun, and nothing that you wrote is lost.",
-        "Publish one of them or throw one away, then begin again.",
-    )
-}
-
-/// Somebody has as many private addresses as can be kept.
-pub(crate) const fn too_many_addresses() -> Problem {
-    Problem::new(
-        StatusCode::CONFLICT,
-        "too-many-addresses",
-        "You have as many private addresses as can be kept",
-        "No further one was made; those that you have go on working.",
-        "Revoke one that is no longer used, then make another.",
-    )
-}
-
-/// A form came from another site.
-pub(crate) const fn cross_site() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "cross-site-request",
-        "This form did not come from duly",
-        "The browser says that another site sent it, so nothing was done.",
-        "Open duly itself and do it there. Behind a proxy, Host and Origin must be passed on as \
-         they are.",
-    )
-}
-
-/// The body is longer than its address takes.
-pub(crate) const fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too-large",
-        "This is too much at once",
-        "A form may hold 64 KiB, a file 10 MiB, and one upload twice that.",
-        "Send less at once, or pack it.",
-    )
-}
-
-/// Somebody must sign in first.
-pub(crate) const fn not_signed_in() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "not-signed-in",
-        "You are not signed in",
-        "The session has ended or there was none, so nothing was done.",
-        "Sign in again, then try once more.",
-    )
-}
-
-/// None of the person's roles may do this.
-pub(crate) const fn not_for_this_role() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "not-for-this-role",
-        "Your role does not do this",
-        "Whoever does the work, whoever checks it and whoever oversees that are kept apart, so \
-         nothing was shown or recorded.",
-        "Ask somebody who has the role, or an administrator whether you should have it.",
-    )
-}
-
-/// It is the person's own work or wish.
-pub(crate) const fn own_work() -> Problem {
-    Problem::new(
-        StatusCode::FORBIDDEN,
-        "own-work",
-        "Somebody else must do this",
-        "It is about your own work or your own wish, so nothing was recorded.",
-        "Ask a second person.",
-    )
-}
-
-/// More pages listen for changes than there are places.
-pub(crate) const fn too_many_listen() -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "too-many-listen",
-        "This page cannot follow changes now",
-        "As many pages follow changes as duly has places for. The page itself is complete.",
-        "Load it again to see what changed.",
-    )
-}
-
-/// A session must not travel in clear.
-pub(crate) const fn sign_in_in_clear() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "sign-in-in-clear",
-        "duly does not sign in over plain http",
-        "Over a network, everybody on the way could read what you type, and the session. Nothing \
-         was used up.",
-        "Open it on the machine where duly runs, or put a proxy with https in front that sets \
-         X-Forwarded-Proto.",
-    )
-}
-
-/// More sign-ins are half way than can be kept.
-pub(crate) const fn too_many_half_way() -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "too-many-half-way",
-        "Too many people are signing in",
-        "More sign-ins are half way than duly keeps at a time. Somebody may be doing that on \
-         purpose.",
-        "Try again in a few minutes. A link that works once still lets you in.",
-    )
-}
-
-/// There can be no passkeys at this address.
-pub(crate) const fn no_passkeys_here() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "no-passkeys-here",
-        "There can be no passkeys at this address",
-        "A passkey is bound to a public address, and none is set, or this is another one.",
-        "Set address in duly.toml, or open duly under the address that is set there.",
-    )
-}
-
-/// The last sign-in was too long ago to change how one signs in.
-pub(crate) const fn prove_again() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "prove-again",
-        "Prove once more who you are",
-        "You signed in too long ago to change how you sign in.",
-        "Sign in again, then do it within a quarter of an hour.",
-    )
-}
-
-/// A passkey's answer does not hold.
-pub(crate) const fn wrong_passkey() -> Problem {
-    Problem::new(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "wrong-passkey",
-        "This passkey was not taken",
-        "It is not known here, or its answer came too late or does not fit what was asked.",
-        "Load the page again and try once more, or sign in another way.",
-    )
-}
-
-/// Somebody tried too often; for programs and scripts.
-pub(crate) const fn too_many_tries() -> Problem {
-    Problem::new(
-        StatusCode::TOO_MANY_REQUESTS,
-        "too-many-tries",
-        "Too many tries",
-        "Too many tries came from your network address.",
-        "Wait a few minutes.",
-    )
-}
-
-/// The identity provider cannot be used now.
-pub(crate) const fn identity_provider_silent() -> Problem {
-    Problem::new(
-        StatusCode::BAD_GATEWAY,
-        "identity-provider-silent",
-        "The identity provider does not answer as it must",
-        "duly asked it who you are and got no answer that holds.",
-        "Try again, or sign in another way. If it stays so, look at what duly writes to its \
-         terminal or journal, and at identity_provider in duly.toml.",
-    )
-}
-
-/// A request took too long.
-pub(crate) const fn too_slow() -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "too-slow",
-        "This took too long",
-        "duly gave up waiting. What was already recorded stays recorded.",
-        "Load the page again to see what came of it.",
-    )
-}
-
-/// Too many packs are being made.
-pub(crate) const fn busy() -> Problem {
-    Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "busy-with-packs",
-        "Other packs are being made",
-        "A pack holds a client’s whole log in memory, so only a few are made at once.",
-        "Try again in a minute.",
-    )
-}
-
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let problem = match &error {
@@ -330,7 +119,10 @@ impl IntoResponse for Problem {
 
 /// Whether an address is for programs.
 pub(crate) fn wants_json(path: &str) -> bool {
-    path.starts_with("/api/") || path == "/healthz" || is_for_script(path)
+    path.starts_with("/api/")
+        || path.starts_with("/ping/")
+        || path == "/healthz"
+        || is_for_script(path)
 }
 
 /// Whether an address is asked by the script for passkeys.
@@ -350,18 +142,12 @@ fn is_for_script(path: &str) -> bool {
 pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
-    let status = response.status();
-    let borne = response.extensions_mut().remove::<Problem>();
-    let Some(problem) = borne.or_else(|| for_status(status, &response)) else {
+    if wants_json(&path) {
+        return laid_out(response);
+    }
+    let Some(problem) = borne(&mut response) else {
         return response;
     };
-    if problem.status.is_server_error() {
-        let cause = problem.cause.as_deref().unwrap_or("no cause was given");
-        tracing::error!(code = problem.code, cause, path, "a request failed");
-    }
-    if wants_json(&path) {
-        return as_document(&problem);
-    }
     let who = response.extensions_mut().remove::<Who>();
     let page = ProblemPage {
         frame: Frame {
@@ -377,6 +163,26 @@ pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -
     match page.render() {
         Ok(html) => (problem.status, Html(html)).into_response(),
         Err(_) => (problem.status, problem.what).into_response(),
+    }
+}
+
+/// The problem that an answer bears, told once to whoever runs duly where it is ours.
+fn borne(response: &mut Response) -> Option<Problem> {
+    let status = response.status();
+    let borne = response.extensions_mut().remove::<Problem>();
+    let problem = borne.or_else(|| for_status(status, response))?;
+    if problem.status.is_server_error() {
+        let cause = problem.cause.as_deref().unwrap_or("no cause was given");
+        tracing::error!(code = problem.code, cause, "a request failed");
+    }
+    Some(problem)
+}
+
+/// An answer to a program: whatever problem it bears as a document.
+pub(crate) fn laid_out(mut response: Response) -> Response {
+    match borne(&mut response) {
+        Some(problem) => asked_for(&response, as_document(&problem)),
+        None => response,
     }
 }
 
@@ -419,6 +225,19 @@ pub(crate) fn refused(status: StatusCode, code: &str, why: Option<String>) -> Re
         status.canonical_reason().unwrap_or(code),
         &why,
     )
+}
+
+/// The same with what RFC 9110 wants: of a 401 how one proves who one is, of a 405 what is allowed.
+fn asked_for(bare: &Response, mut response: Response) -> Response {
+    // What may be asked for instead, where the method was wrong.
+    if let Some(allowed) = bare.headers().get(ALLOW) {
+        response.headers_mut().insert(ALLOW, allowed.clone());
+    }
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let how = HeaderValue::from_static("Bearer realm=\"duly\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, how);
+    }
+    response
 }
 
 /// RFC 9457. The type is `about:blank`, so the status says the kind and `code` says which.

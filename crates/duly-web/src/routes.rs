@@ -2,6 +2,7 @@
 //! it before the handler is reached, and the test that walks every address as every role reads the
 //! same table.
 
+mod api;
 mod clients;
 mod people;
 mod processes;
@@ -16,6 +17,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use duly_core::permit::Action;
 
+use crate::idempotency::once;
 use crate::permit::{self, About, Need};
 use crate::problem;
 use crate::serve::{App, BODY_BYTES_MAX, REQUEST_WITHIN, within};
@@ -29,6 +31,13 @@ pub struct Address {
     pub path: &'static str,
     /// What it takes; nothing for addresses that everybody may ask for.
     pub need: Option<Need>,
+}
+
+impl Address {
+    /// Whether a program changes something here.
+    pub(crate) fn is_api_write(&self) -> bool {
+        self.path.starts_with("/api/v1/") && self.method == Method::POST
+    }
 }
 
 /// A line of the table: an address and what answers.
@@ -93,11 +102,15 @@ impl Line {
         self
     }
 
-    fn put_on(self, router: Router<App>) -> Router<App> {
+    fn put_on(self, router: Router<App>, app: &App) -> Router<App> {
         let mut answers = self
             .answers
             .layer(DefaultBodyLimit::max(self.body_bytes_max))
             .route_layer(from_fn_with_state(self.within, within));
+        if self.address.is_api_write() {
+            let bytes_max = self.body_bytes_max;
+            answers = answers.route_layer(from_fn_with_state((app.clone(), bytes_max), once));
+        }
         // The last one is the outermost: nothing is read of a request that may not be made.
         if let Some(need) = self.address.need {
             answers = answers.route_layer(from_fn_with_state(need, permit::required));
@@ -107,10 +120,10 @@ impl Line {
 }
 
 /// All of them as a router.
-pub(crate) fn all() -> Router<App> {
+pub(crate) fn all(app: &App) -> Router<App> {
     table()
         .into_iter()
-        .fold(Router::new(), |router, line| line.put_on(router))
+        .fold(Router::new(), |router, line| line.put_on(router, app))
         .fallback(async || problem::not_found())
 }
 
@@ -127,6 +140,7 @@ fn table() -> Vec<Line> {
         processes::lines(),
         clients::lines(),
         people::lines(),
+        api::lines(),
     ]
     .into_iter()
     .flatten()

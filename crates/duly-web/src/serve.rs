@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tower_http::csrf::CsrfLayer;
 
 use crate::access::Access;
+use crate::buckets::Buckets;
 use crate::came::Peer;
 use crate::changes::Changes;
 use crate::connections::Bounded;
@@ -65,6 +66,8 @@ pub(crate) struct App {
     pub stop: watch::Receiver<bool>,
     /// One permit for each password that may be hashed at the same time.
     pub hashing: Arc<Semaphore>,
+    /// How often programs and jobs may still ask.
+    pub buckets: Buckets,
 }
 
 impl App {
@@ -81,6 +84,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
             changes: Changes::new(),
+            buckets: Buckets::default(),
             stop,
         }
     }
@@ -130,7 +134,7 @@ fn around(app: App) -> Router {
     let same_site =
         CsrfLayer::new().with_rejection_response(|_| problem::cross_site().into_response());
     // The last one is the outermost.
-    routes::all()
+    routes::all(&app)
         .layer(from_fn_with_state(app.clone(), session::recognise))
         .layer(same_site)
         .layer(from_fn_with_state(app.clone(), problem::show))

@@ -1,14 +1,16 @@
-//! Who sends a request: looked up once, from the cookie, for every address. Whether they may is
-//! [`crate::permit`]'s question.
+//! Who sends a request: looked up once, for every address; from the cookie, or from the token of a
+//! program where the API is asked. Whether they may is [`crate::permit`]'s question.
 
 use axum::extract::{Request, State};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use duly_store::{Person, Role};
+use duly_core::permit::{Action, Thing, Who as Asks, may};
+use duly_store::{Person, Role, Token};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::bearer;
 use crate::problem::Problem;
 use crate::serve::App;
 use crate::transport::Transport;
@@ -29,6 +31,23 @@ pub(crate) struct SignedIn {
     pub session: String,
     /// Since when the session is there.
     pub began_at: Timestamp,
+    /// The token through which a program asks for the person.
+    pub token: Option<Token>,
+}
+
+impl SignedIn {
+    /// The person as [`duly_core::permit::may`] asks for them, within the limits of a token.
+    pub(crate) fn who(&self) -> Asks<'_> {
+        Asks {
+            limits: self.token.as_ref().map(|token| &token.limits),
+            ..self.person.who(self.at)
+        }
+    }
+
+    /// Whether they see a thing at all.
+    pub(crate) fn sees(&self, thing: Thing<'_>) -> bool {
+        may(self.who(), Action::ReadClient, thing).is_ok()
+    }
 }
 
 /// Looks up the session, if there is a cookie. Its person is put on the request for the handlers,
@@ -38,6 +57,9 @@ pub(crate) async fn recognise(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if bearer::is_asked_with(&request) {
+        return bearer::recognise(&app, request, next).await;
+    }
     let Some(token) = token(request.headers()) else {
         return next.run(request).await;
     };
@@ -57,6 +79,7 @@ pub(crate) async fn recognise(
                 at,
                 session: session.id,
                 began_at: session.began_at,
+                token: None,
             });
             let mut response = next.run(request).await;
             response.extensions_mut().insert(who);

@@ -88,7 +88,12 @@ pub const STANDING: [&str; 5] = [
 
 /// Warnings that other parts of duly raise by themselves, and what they say; on the board they
 /// stand beside those of the rules.
-pub const RAISED_ELSEWHERE: [(&str, Kind, &str); 6] = [
+pub const RAISED_ELSEWHERE: [(&str, Kind, &str); 7] = [
+    (
+        "job-failed",
+        Kind::Other,
+        "A job that pings says that it failed.",
+    ),
     (
         "unclaimed-asset",
         Kind::Uncovered,

@@ -76,6 +76,7 @@ const STEPS: &[Step] = &[
         "processes",
         include_str!("../../migrations/0010-processes.sql"),
     ),
+    Step::both(11, "api", include_str!("../../migrations/0011-api.sql")),
 ];
 
 impl Step {

@@ -11,6 +11,7 @@ use crate::database::value::args;
 use crate::error::Error;
 use crate::sign_in::link::{Link, Purpose};
 use crate::store::Store;
+use crate::tokens;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
 
@@ -201,6 +202,7 @@ async fn reset(
     by: &PersonId,
     now: Timestamp,
 ) -> Result<(), Error> {
+    tokens::revoke_all(tx, client, person, by, now).await?;
     for sql in [
         "delete from password where client = $1 and person = $2",
         "delete from code_secret where client = $1 and person = $2",

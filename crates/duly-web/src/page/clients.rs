@@ -52,7 +52,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
         period: month.words(),
         rows,
         keeps: may(
-            visit.person.who(visit.now),
+            visit.who(),
             Action::KeepClients,
             Thing::Everything,
         )

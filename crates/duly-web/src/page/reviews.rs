@@ -115,7 +115,7 @@ async fn view(
     let history = history::of_last_year(visit.store(), &ids, visit.now).await?;
     let provider = ClientId::from(Client::PROVIDER);
     let sets = may(
-        visit.person.who(visit.now),
+        visit.who(),
         Action::SetReviewBudget,
         Thing::Everything,
     );

@@ -72,7 +72,7 @@ fn row(visit: &Visit, silence: Silence) -> Row {
         client: &silence.asked.client,
         by: &asker,
     };
-    let may = may(visit.person.who(visit.now), Action::GrantSilence, thing).is_ok();
+    let may = may(visit.who(), Action::GrantSilence, thing).is_ok();
     let granted = silence.decided.as_ref();
     Row {
         id: silence.id,

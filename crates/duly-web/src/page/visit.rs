@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use duly_core::id::{ClientId, PersonId};
-use duly_core::permit::{Action, Thing, may};
-use duly_store::{ClientRow, Person, Store};
+use duly_core::permit::{Action, Thing, Who, may};
+use duly_store::{ClientRow, Person, Store, Token};
 use duly_work::lists;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +33,8 @@ pub(crate) struct Visit {
     pub proved_at: Timestamp,
     /// Every client that this person may see; for staff, the provider among them.
     pub clients: Vec<ClientRow>,
+    /// The token through which a program asks for the person.
+    pub token: Option<Token>,
     names: BTreeMap<PersonId, String>,
     owed: u64,
 }
@@ -41,27 +43,22 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let signed_in = parts.extensions.get::<SignedIn>().cloned();
+        let signed_in = signed_in.ok_or_else(problem::not_signed_in)?;
+        let store = &app.store;
+        let sees = |client: &ClientRow| {
+            let thing = Thing::Client(&client.scope.id);
+            signed_in.sees(thing)
+        };
+        let clients = lists::clients(store).await?;
+        let clients: Vec<ClientRow> = clients.into_iter().filter(sees).collect();
         let SignedIn {
             person,
             at,
             session,
             began_at,
-        } = parts
-            .extensions
-            .get::<SignedIn>()
-            .cloned()
-            .ok_or_else(problem::not_signed_in)?;
-        let store = &app.store;
-        let sees = |client: &ClientRow| {
-            may(
-                person.who(at),
-                Action::ReadClient,
-                Thing::Client(&client.scope.id),
-            )
-            .is_ok()
-        };
-        let clients = lists::clients(store).await?;
-        let clients: Vec<ClientRow> = clients.into_iter().filter(sees).collect();
+            token,
+        } = signed_in;
         let home = (!is_of_provider(&person)).then_some(&person.client);
         let owed = store.owed(home).await?;
         let names = lists::people(store, home).await?;
@@ -76,6 +73,7 @@ impl FromRequestParts<App> for Visit {
                 .map(|person| (person.id, person.name))
                 .collect(),
             owed,
+            token,
             person,
         })
     }
@@ -84,6 +82,14 @@ impl FromRequestParts<App> for Visit {
 impl Visit {
     pub(crate) fn store(&self) -> &Store {
         &self.app.store
+    }
+
+    /// Whoever asks, within the limits of a token.
+    pub(crate) fn who(&self) -> Who<'_> {
+        Who {
+            limits: self.token.as_ref().map(|token| &token.limits),
+            ..self.person.who(self.now)
+        }
     }
 
     /// The frame of a page that speaks in the provider's own time.
@@ -152,7 +158,7 @@ impl Visit {
 
     /// Whether this person may do this for that client.
     pub(crate) fn may(&self, action: Action, client: &ClientId) -> bool {
-        may(self.person.who(self.now), action, Thing::Client(client)).is_ok()
+        may(self.who(), action, Thing::Client(client)).is_ok()
     }
 
     /// Whether this person may, about work or a wish of these people.
@@ -167,7 +173,7 @@ impl Visit {
         by: &[PersonId],
     ) -> Result<(), Problem> {
         let thing = Thing::WorkOf { client, by };
-        may(self.person.who(self.now), action, thing).map_err(permit::refused)
+        may(self.who(), action, thing).map_err(permit::refused)
     }
 
     /// Whether who they are was proved a short while ago: what changes how somebody signs in asks
@@ -176,8 +182,14 @@ impl Visit {
         self.proved_at + FRESH_FOR > self.now
     }
 
-    /// The one client that somebody of a client is bound to; none for staff, who reach all.
+    /// The one client that somebody of a client is bound to, or a token; none for staff, who reach
+    /// all.
     pub(crate) fn bound_to(&self) -> Option<&ClientId> {
+        let only = self.token.as_ref();
+        let only = only.and_then(|token| token.limits.only.as_ref());
+        if only.is_some() {
+            return only;
+        }
         (!is_of_provider(&self.person)).then_some(&self.person.client)
     }
 
