@@ -1,17 +1,14 @@
 //! Programs that ask for somebody: `Authorization: Bearer duly_…`, at addresses of the API alone.
 //! Where it stands, no cookie is looked at; one that is not good is refused before anything else.
 
-use std::net::IpAddr;
-
 use axum::extract::Request;
-use axum::extract::connect_info::ConnectInfo;
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use duly_core::sign_in::limit::{Limit, Try};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::came::{self, Peer};
+use crate::came;
 use crate::problem::{self, Problem};
 use crate::serve::App;
 use crate::session::SignedIn;
@@ -51,7 +48,7 @@ pub(crate) async fn recognise(app: &App, mut request: Request, next: Next) -> Re
         Err(error) => return Problem::from(error).into_response(),
     };
     let Some(found) = found else {
-        return refused(app, &request, at).into_response();
+        return refused(app, request, at).into_response();
     };
     // That it was used is worth a write, and no reason to refuse an answer.
     if found.is_to_be_seen
@@ -70,11 +67,9 @@ pub(crate) async fn recognise(app: &App, mut request: Request, next: Next) -> Re
     next.run(request).await
 }
 
-fn refused(app: &App, request: &Request, at: Timestamp) -> Problem {
-    let peer = request.extensions().get::<ConnectInfo<Peer>>();
-    let peer = peer.map(|ConnectInfo(Peer(address))| address.ip());
-    let address = peer.map(|peer| came::believed(&app.access, peer, request.headers()));
-    let from = format!("token {}", came::network(address.map(|ip: IpAddr| ip.to_canonical())));
+fn refused(app: &App, request: Request, at: Timestamp) -> Problem {
+    let (parts, _) = request.into_parts();
+    let from = format!("token from {}", came::network_of(&parts, app));
     match app.buckets.take(&from, WRONG_TOKENS, at) {
         Try::Taken { .. } => problem::wrong_token(),
         Try::TooMany { .. } => problem::too_many_tries(),

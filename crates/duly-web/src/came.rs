@@ -104,9 +104,17 @@ impl Came {
     }
 }
 
+/// From which network a request comes; see [`network`].
+pub(crate) fn network_of(parts: &Parts, app: &App) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<Peer>>();
+    let peer = peer.map(|ConnectInfo(Peer(address))| address.ip());
+    let address = peer.map(|peer| believed(&app.access, peer, &parts.headers));
+    network(address.map(|address| address.to_canonical()))
+}
+
 /// One machine, as far as addresses tell: of IPv6 the network that a house gets, since whoever has
 /// one has all of its addresses.
-pub(crate) fn network(address: Option<IpAddr>) -> String {
+fn network(address: Option<IpAddr>) -> String {
     match address {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),
@@ -132,7 +140,7 @@ fn base(access: &Access, transport: Transport, headers: &HeaderMap) -> String {
 
 /// The address that counts: the peer's, or, if that is one of our proxies, the last one in
 /// `x-forwarded-for` that is none of them. What stands before it was written by whoever asked.
-pub(crate) fn believed(access: &Access, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+fn believed(access: &Access, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let is_ours = |address: IpAddr| access.proxies.contains(&address.to_canonical());
     if !is_ours(peer) {
         return peer.to_canonical();

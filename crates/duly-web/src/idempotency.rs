@@ -44,7 +44,10 @@ pub(crate) async fn once(
     let Ok(body) = to_bytes(body, bytes_max).await else {
         return problem::too_large().into_response();
     };
-    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("", |target| target.as_str());
     let kind = parts.headers.get(CONTENT_TYPE);
     let key = RequestKey {
         client: signed_in.person.client.clone(),
@@ -66,7 +69,8 @@ pub(crate) async fn once(
         let response = under(key.clone(), next.run(request)).await;
         keep(&app, key, response).await
     });
-    made.await.unwrap_or_else(|error| Problem::unexpected(error).into_response())
+    made.await
+        .unwrap_or_else(|error| Problem::unexpected(error).into_response())
 }
 
 /// The key, without the quotes that the draft puts around it.
@@ -76,7 +80,9 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         return Ok(None);
     };
     let text = value.to_str().map_err(|_| problem::bad_key())?.trim();
-    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
     let key = inner.unwrap_or(text);
     let is_key = (1..=REQUEST_KEY_BYTES_MAX).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_graphic())

@@ -33,8 +33,8 @@ mod transport;
 pub mod view;
 pub mod words;
 
-pub use api::document::openapi;
 pub use access::{Access, IDENTITY_SECRET, IdentityProvider};
+pub use api::document::openapi;
 pub use came::Peer;
 pub use routes::{Address, addresses};
 pub use serve::{BODY_BYTES_MAX, PACK_WITHIN, REQUEST_WITHIN, Web, router, serve};

@@ -3,9 +3,9 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetFilter, AssetRow, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person, Review,
-    ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source, Store, Ticket,
-    TicketAsset, TicketFilter, Warning,
+    AssetFilter, AssetRow, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person,
+    PingAddress, Review, ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source,
+    Store, Ticket, TicketAsset, TicketFilter, Warning,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -177,6 +177,15 @@ pub async fn sightings(
 /// When the store fails.
 pub async fn sources(store: &Store, client: &ClientId) -> Result<Vec<Source>, Error> {
     whole_list!(page => store.sources(client, &page))
+}
+
+/// Every address of a client that jobs ping.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn ping_addresses(store: &Store, client: &ClientId) -> Result<Vec<PingAddress>, Error> {
+    whole_list!(page => store.ping_addresses(client, None, &page))
 }
 
 /// Every warning of a client that is not cleared.

@@ -1,9 +1,11 @@
 //! Looks at what is in care: what lacks a process, what its source sees no more, what is seen and
-//! nobody's. Raises a warning for each and clears it when it is over; changes nothing else.
+//! nobody's, which jobs fail or fell silent. Raises a warning for each and clears it when it is
+//! over; changes nothing else.
 
 use std::collections::BTreeMap;
 
 use duly_core::id::ClientId;
+use duly_core::ping::JobState;
 use duly_core::presence::{Presence, claim_by, presence};
 use duly_core::process::Severity;
 use duly_store::{NewWarning, SightingFilter, Store};
@@ -23,7 +25,11 @@ pub const SOURCE_SILENT: &str = "source-silent";
 /// Something is seen by a source and nobody's for too long.
 pub const UNCLAIMED_ASSET: &str = "unclaimed-asset";
 
-/// How often it is looked at while nothing happens: all three are counted in days.
+/// A job that pings says that it failed.
+pub const JOB_FAILED: &str = "job-failed";
+
+/// How often it is looked at while nothing happens: the shortest interval of a job, and the rest is
+/// counted in days.
 pub const WATCH_EVERY: SignedDuration = SignedDuration::from_mins(15);
 
 /// How often it is looked at while the client's log grows, so that whoever publishes what was
@@ -47,7 +53,8 @@ pub async fn watch(store: &Store, client: &ClientId, now: Timestamp) -> Result<u
         found.insert((UNCOVERED, about), (Severity::High, gap.words));
     }
     seen(store, client, now, &mut found).await?;
-    let rules = [UNCOVERED, SOURCE_SILENT, UNCLAIMED_ASSET];
+    heard(store, client, now, &mut found).await?;
+    let rules = [UNCOVERED, SOURCE_SILENT, UNCLAIMED_ASSET, JOB_FAILED];
     for warning in lists::warnings(store, client).await? {
         let (rule, about) = (warning.raised.rule, warning.raised.about);
         let Some(rule) = rules.into_iter().find(|name| *name == rule) else {
@@ -71,6 +78,34 @@ pub async fn watch(store: &Store, client: &ClientId, now: Timestamp) -> Result<u
         raised += usize::from(store.raise_warning(warning, now).await?.is_some());
     }
     Ok(raised)
+}
+
+/// Jobs that ping: what they say of themselves, and those that should have been heard of.
+async fn heard(
+    store: &Store,
+    client: &ClientId,
+    now: Timestamp,
+    found: &mut Found,
+) -> Result<(), WorkError> {
+    for job in lists::ping_addresses(store, client).await? {
+        let (name, about) = (&job.name, format!("ping/{}", job.id));
+        let heard = job.heard_at.map_or_else(
+            || "it was never heard of".to_owned(),
+            |at| format!("it was last heard of at {at}"),
+        );
+        match job.state(now) {
+            JobState::New | JobState::Well => {}
+            JobState::Silent => {
+                let words = format!("{name}: silent; {heard}");
+                found.insert((SOURCE_SILENT, about), (Severity::Medium, words));
+            }
+            JobState::Failed => {
+                let words = format!("{name}: says that it failed; {heard}");
+                found.insert((JOB_FAILED, about), (Severity::High, words));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What sources see no more, and what they see that is nobody's.

@@ -11,7 +11,10 @@ use crate::problem::{self, Problem};
 
 /// A problem document of RFC 9457. The type is always `about:blank`: `code` says which it is.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is the shape in the document; problem.rs writes it")]
+#[expect(
+    dead_code,
+    reason = "it is the shape in the document; problem.rs writes it"
+)]
 pub(crate) struct ProblemDocument {
     /// Always `about:blank`.
     r#type: String,

@@ -8,8 +8,8 @@ use duly_core::commissioning::commissioning;
 use duly_core::id::AssetId;
 use duly_core::permit::Action;
 use duly_store::{
-    ASSET_REASON_BYTES_MAX, AssetAct, AssetChange, ClientRow, KeptAsset, Page, Retirement,
-    SightingFilter,
+    ASSET_REASON_BYTES_MAX, AssetAct, AssetChange, ClientRow, KeptAsset, Page, PingAddress,
+    Retirement, SightingFilter,
 };
 use duly_work::{coverage, lists};
 use jiff::civil::Date;
@@ -17,12 +17,13 @@ use serde::Deserialize;
 
 use crate::page::about_client::{address, name, nav, site, sites};
 use crate::page::assets::{after_name, lying_at, seen_by};
+use crate::page::pings::state_words;
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, published, shown};
 use crate::part::client_nav::ClientPage;
 use crate::problem::{self, Problem};
 use crate::view::Named;
-use crate::view::asset::{Asset, AssetForm, Event, REASON_CHARS_MAX, RetireForm, SeenBy};
+use crate::view::asset::{Asset, AssetForm, Event, Job, REASON_CHARS_MAX, RetireForm, SeenBy};
 use crate::view::frame::Section;
 
 /// The form that changes one.
@@ -204,6 +205,8 @@ async fn view(
     } else {
         Vec::new()
     };
+    let page = Page::default();
+    let jobs = store.ping_addresses(client_id, Some(&id), &page).await?;
     let in_care = scope.until.is_none();
     let may = |action| in_care && visit.may(action, client_id);
     let lies_at = |site: &AssetId| sites.iter().find(|one| one.id == site.as_str()).cloned();
@@ -227,6 +230,7 @@ async fn view(
                 presence,
             })
             .collect(),
+        jobs: jobs.rows.into_iter().map(|one| job(visit, one)).collect(),
         lies_here,
         events: events(visit, client, &id).await?,
         change: may(Action::KeepAssets).then(|| change_form(&kept, sites, refused.change)),
@@ -234,6 +238,16 @@ async fn view(
         problems: refused.problems,
         frame,
     })
+}
+
+fn job(visit: &Visit, one: PingAddress) -> Job {
+    let (says, look) = state_words(one.state(visit.now));
+    Job {
+        name: one.name,
+        says,
+        look,
+        heard_at: one.heard_at,
+    }
 }
 
 fn change_form(kept: &KeptAsset, sites: Vec<Named>, sent: Option<ChangeForm>) -> AssetForm {

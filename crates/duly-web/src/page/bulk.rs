@@ -1,13 +1,10 @@
 //! `GET` and `POST /clients/{client}/close`: several tickets of a client at once, each through its
-//! own gates; and `POST /api/v1/clients/{client}/close` for programs.
+//! own gates.
 
-use axum::Json;
 use axum::extract::{Form, Path};
 use duly_core::id::{ClientId, DutyId};
 use duly_store::{ClosedBy, Closing, Page, TicketFilter};
 use duly_work::acts::{CLOSED_AT_ONCE_MAX, close_tickets};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use crate::page::names::Names;
 use crate::page::said::Pairs;
@@ -70,46 +67,8 @@ pub(crate) async fn take(
     shown(&view(&visit, &client, results, word).await?)
 }
 
-/// What a program sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
-    tickets: Vec<String>,
-    word: Option<String>,
-}
-
-/// Closes what a program names; what became of each, in their order.
-pub(crate) async fn api(
-    visit: Visit,
-    Path(client): Path<String>,
-    Json(asked): Json<Asked>,
-) -> Result<Json<Value>, Problem> {
-    let id = visit.client(&client)?.scope.id.clone();
-    let pair = |ticket: String| (id.clone(), DutyId::from(ticket));
-    let chosen: Vec<(ClientId, DutyId)> = asked.tickets.into_iter().map(pair).collect();
-    let word = asked.word.unwrap_or_default();
-    let closings = close(&visit, &chosen, &word).await?;
-    let results = chosen.iter().zip(closings).map(|((_, ticket), closing)| {
-        let (code, more) = match closing {
-            Closing::Closed {
-                outcome, verdict, ..
-            } => (outcome.word(), json!(verdict)),
-            Closing::Afterwards { verdict, .. } => ("done-afterwards", json!(verdict)),
-            Closing::Reworked { verdict, .. } => ("done-again", json!(verdict)),
-            Closing::GatesOpen(gates) => {
-                return json!({ "ticket": ticket, "code": "gates-open", "gates": gates });
-            }
-            Closing::Already(outcome) => {
-                return json!({ "ticket": ticket, "code": "already", "outcome": outcome });
-            }
-            Closing::NoSuch => return json!({ "ticket": ticket, "code": "not-found" }),
-        };
-        json!({ "ticket": ticket, "code": code, "verdict": more })
-    });
-    Ok(Json(json!({ "results": results.collect::<Vec<_>>() })))
-}
-
-async fn close(
+/// Closes them, for the page and for programs.
+pub(crate) async fn close(
     visit: &Visit,
     chosen: &[(ClientId, DutyId)],
     word: &str,

@@ -51,12 +51,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     shown(&Clients {
         period: month.words(),
         rows,
-        keeps: may(
-            visit.who(),
-            Action::KeepClients,
-            Thing::Everything,
-        )
-        .is_ok(),
+        keeps: may(visit.who(), Action::KeepClients, Thing::Everything).is_ok(),
         paging: Paging {
             address: "/clients".to_owned(),
             is_continued: asked.after.is_some(),

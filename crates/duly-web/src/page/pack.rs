@@ -5,15 +5,19 @@ use axum::response::Response;
 use duly_work::pack::make_pack;
 use jiff::civil::Date;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::page::proof::as_file;
 use crate::page::visit::Visit;
 use crate::problem::{self, Problem};
 
 /// What the address may hold: both dates or neither.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
+    /// First day.
     from: Option<Date>,
+    /// Last day.
     to: Option<Date>,
 }
 

@@ -30,7 +30,7 @@ use crate::view::plan::{FormRow, Line, Plan, PlanForm, Shown as ShownPlan, Waiti
 const TIMES: &str = "times:";
 
 /// Most times a year that anything can be promised.
-const TIMES_MAX: u32 = 1_000;
+pub(crate) const TIMES_MAX: u32 = 1_000;
 
 /// The form, field by field: how many there are depends on the processes.
 type Fields = Vec<(String, String)>;
@@ -164,7 +164,7 @@ fn read(
 }
 
 /// What each promise of a process is counted for.
-fn kind_of(process: &Process) -> Option<String> {
+pub(crate) fn kind_of(process: &Process) -> Option<String> {
     match process.applies_to.per {
         Per::Asset => process.applies_to.kind.clone(),
         Per::Site => Some(duly_core::care::SITE.to_owned()),
@@ -172,7 +172,7 @@ fn kind_of(process: &Process) -> Option<String> {
     }
 }
 
-fn words(short: &Shortfall, processes: &BTreeMap<ProcessId, Process>) -> String {
+pub(crate) fn words(short: &Shortfall, processes: &BTreeMap<ProcessId, Process>) -> String {
     let title = processes.get(&short.process);
     let title = title.map_or(short.process.as_str(), |process| process.title.as_str());
     let (promised, least) = (short.promised, short.least);
@@ -184,7 +184,7 @@ fn words(short: &Shortfall, processes: &BTreeMap<ProcessId, Process>) -> String 
 }
 
 /// The newest version of each process that was published for a client.
-async fn newest(
+pub(crate) async fn newest(
     visit: &Visit,
     client: &ClientRow,
 ) -> Result<BTreeMap<ProcessId, Process>, Problem> {

@@ -78,7 +78,7 @@ pub(crate) async fn policy(visit: Visit, Path(client): Path<String>) -> Result<R
 }
 
 /// C2SP `tlog-policy`: the log and its key; no witness so far.
-fn policy_text(store: &Store, client: &ClientRow) -> Result<String, Problem> {
+pub(crate) fn policy_text(store: &Store, client: &ClientRow) -> Result<String, Problem> {
     let verifier = store.keys().verifier(&client.origin)?;
     Ok(format!("log {verifier}\nquorum none\n"))
 }

@@ -114,11 +114,7 @@ async fn view(
     }
     let history = history::of_last_year(visit.store(), &ids, visit.now).await?;
     let provider = ClientId::from(Client::PROVIDER);
-    let sets = may(
-        visit.who(),
-        Action::SetReviewBudget,
-        Thing::Everything,
-    );
+    let sets = may(visit.who(), Action::SetReviewBudget, Thing::Everything);
     Ok(Reviews {
         frame: visit.frame(Section::SpotChecks, true),
         clients: visit.clients.iter().map(named).collect(),

@@ -35,7 +35,7 @@ fn back(client: &str, ticket: &str, to: &str) -> Response {
 }
 
 /// What is wrong with words that must be there.
-fn wrong_with(words: &str, missing: &str) -> Option<String> {
+pub(crate) fn wrong_with(words: &str, missing: &str) -> Option<String> {
     if words.trim().is_empty() {
         return Some(missing.to_owned());
     }

@@ -14,6 +14,8 @@ pub enum ClientPage {
     Sites,
     /// What is seen and nobody's.
     Unclaimed,
+    /// Jobs that ping.
+    Pings,
     /// What is promised.
     Plan,
     /// Name, zone, calendar.
@@ -21,11 +23,12 @@ pub enum ClientPage {
 }
 
 impl ClientPage {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Month,
         Self::Assets,
         Self::Sites,
         Self::Unclaimed,
+        Self::Pings,
         Self::Plan,
         Self::Settings,
     ];
@@ -36,6 +39,7 @@ impl ClientPage {
             Self::Assets => "Assets",
             Self::Sites => "Sites",
             Self::Unclaimed => "Unclaimed",
+            Self::Pings => "Job pings",
             Self::Plan => "Service plan",
             Self::Settings => "Settings",
         }
@@ -47,6 +51,7 @@ impl ClientPage {
             Self::Assets => "/assets",
             Self::Sites => "/sites",
             Self::Unclaimed => "/unclaimed",
+            Self::Pings => "/pings",
             Self::Plan => "/plan",
             Self::Settings => "/settings",
         }

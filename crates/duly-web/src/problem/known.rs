@@ -310,6 +310,29 @@ pub(crate) const fn too_many_pings() -> Problem {
     )
 }
 
+/// A ping says nothing that is known.
+pub(crate) const fn bad_ping() -> Problem {
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "bad-ping",
+        "This ping cannot be read",
+        "After the address comes nothing, /start, /fail, /log, or an exit status from 0 to 255; rid \
+         is a UUID.",
+        "Look at the line that pings.",
+    )
+}
+
+/// A job pings too often.
+pub(crate) const fn too_many_pings_at_once() -> Problem {
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-pings",
+        "Too many pings",
+        "More came than are taken, so this one was not recorded.",
+        "Ping when a job begins and when it ends, not while it runs.",
+    )
+}
+
 /// A request took too long.
 pub(crate) const fn too_slow() -> Problem {
     Problem::new(

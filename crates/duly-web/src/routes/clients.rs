@@ -4,8 +4,8 @@ use duly_core::permit::Action;
 
 use super::Line;
 use crate::page::{
-    asset, asset_new, assets, client, client_form, clients, import, pack, plan, proof, proofs,
-    unclaimed,
+    asset, asset_new, assets, client, client_form, clients, import, pack, pings as page_pings,
+    plan, proof, proofs, unclaimed,
 };
 use crate::permit::About;
 use crate::serve::PACK_WITHIN;
@@ -87,6 +87,7 @@ fn kept_assets() -> Vec<Line> {
     let assets = "/clients/{client}/assets";
     let one = "/clients/{client}/assets/{asset}";
     let unclaimed = "/clients/{client}/unclaimed";
+    let pings = "/clients/{client}/pings";
     let import = "/clients/{client}/import";
     let list = "/clients/{client}/import/{upload}";
     vec![
@@ -105,6 +106,20 @@ fn kept_assets() -> Vec<Line> {
             RetireAsset,
             Client,
             asset::retire,
+        ),
+        Line::get(pings, ReadClient, Client, page_pings::show),
+        Line::post(pings, KeepAssets, Client, page_pings::declare),
+        Line::post(
+            "/clients/{client}/pings/{ping}/rotate",
+            KeepAssets,
+            Client,
+            page_pings::rotate,
+        ),
+        Line::post(
+            "/clients/{client}/pings/{ping}/remove",
+            KeepAssets,
+            Client,
+            page_pings::remove,
         ),
         Line::get(
             "/clients/{client}/sites",

@@ -1,54 +1,21 @@
-//! People, their sign-ins, and whoever comes; and what programs ask.
+//! People, their sign-ins, and whoever comes.
 
 use axum::http::Method;
-use duly_core::evidence::FILE_BYTES_MAX;
 use duly_core::permit::Action;
 
 use super::Line;
-use crate::api;
-use crate::page::{account, bulk, calendar, log, people, person, roles};
+use crate::api::{self, document};
+use crate::page::{account, calendar, log, people, person, roles, tokens};
 use crate::permit::About;
-use crate::serve::UPLOAD_WITHIN;
+use crate::ping::{self, READ_BYTES_MAX as PING_BYTES_MAX};
 use crate::sign_in::{code, identity, invitation, link, passkey, password};
 
 /// All of them.
 pub(super) fn lines() -> Vec<Line> {
-    [programs(), own_account(), people_and_log(), for_everybody()]
+    [own_account(), people_and_log(), for_everybody()]
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// What programs ask.
-fn programs() -> Vec<Line> {
-    vec![
-        Line::get(
-            "/api/v1/tickets",
-            Action::ReadClient,
-            About::Home,
-            api::tickets,
-        ),
-        Line::get(
-            "/api/v1/duties",
-            Action::ReadClient,
-            About::Home,
-            api::duties,
-        ),
-        Line::post(
-            "/api/v1/clients/{client}/tickets/{ticket}/evidence",
-            Action::DoWork,
-            About::Client,
-            api::evidence,
-        )
-        .with_body(FILE_BYTES_MAX)
-        .within(UPLOAD_WITHIN),
-        Line::post(
-            "/api/v1/clients/{client}/close",
-            Action::DoWork,
-            About::Client,
-            bulk::api,
-        ),
-    ]
 }
 
 /// What a person does about how they sign in.
@@ -81,6 +48,14 @@ fn own_account() -> Vec<Line> {
             Keep,
             Own,
             account::end_session,
+        ),
+        Line::get("/account/tokens", Keep, Own, tokens::show),
+        Line::post("/account/tokens", Keep, Own, tokens::make),
+        Line::post(
+            "/account/tokens/{api_token}/revoke",
+            Keep,
+            Own,
+            tokens::revoke,
         ),
         Line::get("/roles", Keep, Own, roles::show),
     ]
@@ -166,5 +141,10 @@ fn for_everybody() -> Vec<Line> {
         Line::open(Method::GET, "/assets/{name}", crate::asset::serve),
         Line::open(Method::GET, "/calendar/{file}", calendar::file),
         Line::open(Method::GET, "/healthz", api::health),
+        Line::open(Method::GET, "/ping/{uuid}", ping::success),
+        Line::open(Method::POST, "/ping/{uuid}", ping::success).with_body(PING_BYTES_MAX),
+        Line::open(Method::GET, "/ping/{uuid}/{says}", ping::said),
+        Line::open(Method::POST, "/ping/{uuid}/{says}", ping::said).with_body(PING_BYTES_MAX),
+        Line::open(Method::GET, "/api/v1/openapi.json", document::show),
     ]
 }

@@ -47,6 +47,8 @@ pub struct Asset {
     pub lacking: Vec<String>,
     /// Who sees it.
     pub seen: Vec<SeenBy>,
+    /// Jobs that ping about it.
+    pub jobs: Vec<Job>,
     /// What lies there, for a site; at most a page.
     pub lies_here: Vec<Named>,
     /// What happened to it, the last first; at most a page.
@@ -145,4 +147,17 @@ impl NewAsset {
     fn is_site(&self) -> bool {
         self.form.kind == duly_core::care::SITE
     }
+}
+
+/// A job that pings.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What it is called.
+    pub name: String,
+    /// How it stands, in words.
+    pub says: &'static str,
+    /// How that looks.
+    pub look: &'static str,
+    /// When anything was last heard of it.
+    pub heard_at: Option<Timestamp>,
 }
