@@ -5,6 +5,7 @@
 //! machine's package managers, and is itself never shipped.
 
 mod advisories;
+mod api;
 mod bench;
 mod browser;
 mod check;
@@ -33,12 +34,13 @@ const WRONG_USAGE: u8 = 64;
 
 /// What each verb is called, what may follow it, what it is for, and what it does.
 #[rustfmt::skip] // A table is read by its columns.
-const VERBS: [(&str, &str, &str, Verb); 11] = [
+const VERBS: [(&str, &str, &str, Verb); 12] = [
     ("run", "[OPTION…]", "start the demonstration with its small world (`duly try`)", run::run),
     ("test", "[FILTER]", "install what is missing and run all tests", test::run),
     ("check", "", "format, style and lints: quick, before each commit", check::run),
     ("tidy", "", "style and floors alone", |workspace, _| tidy::run(workspace)),
     ("e2e", "", "click through the pages in Chromium", browser::run),
+    ("api", "[OPTION…]", "let schemathesis ask everything that the API describes", api::run),
     ("bench", "[NAME]", "measure, beside others' figures in the same run", bench::run),
     ("faults", "backups", "print the table of broken backups and who notices", faults::run),
     ("docs", "[--write]", "check that what the documents show is what happens", docs::run),

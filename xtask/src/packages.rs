@@ -1,6 +1,6 @@
 //! Other people's programs that a verb needs: which are missing, and how they are installed.
 //!
-//! Only Debian's package manager and npm are used, each by package name. Nothing is downloaded in
+//! Only Debian's package manager, npm and pip are used, each by package name. Nothing is downloaded in
 //! any other way, nothing is installed that is there already, and on a machine where that is not
 //! allowed the exact command is said instead.
 
@@ -108,6 +108,12 @@ const NPM: Package = Package {
     needed_for: "installing the library that drives the browser",
 };
 
+const PYTHON_VENV: Package = Package {
+    name: "python3-venv",
+    proof: Proof::Python("ensurepip"),
+    needed_for: "keeping schemathesis, which asks everything of the API, in a folder of its own",
+};
+
 /// What the demonstration needs.
 pub const FOR_RUN: [Package; 1] = [RESTIC];
 
@@ -128,6 +134,9 @@ pub const FOR_TESTS: [Package; 11] = [
 
 /// What the browser tests need.
 pub const FOR_BROWSER: [Package; 4] = [RESTIC, CHROMIUM, NODE, NPM];
+
+/// What asking everything of the API needs.
+pub const FOR_API: [Package; 1] = [PYTHON_VENV];
 
 /// What the measurements need.
 pub const FOR_BENCH: [Package; 2] = [RESTIC, DATEUTIL];

@@ -1,10 +1,11 @@
-//! Runs all tests: first the Rust ones, then those that click through the pages.
+//! Runs all tests: first the Rust ones, then those that ask everything of the API, then those that
+//! click through the pages.
 
 use anyhow::{Result, bail};
 
 use crate::program::is_installed;
 use crate::workspace::Workspace;
-use crate::{browser, packages};
+use crate::{api, browser, packages};
 
 /// Installs what is missing and runs the tests; with a filter, the Rust tests whose name holds it.
 ///
@@ -31,6 +32,7 @@ pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
     };
     workspace.cargo(runner).args(filter).run()?;
     if filter.is_none() {
+        api::run(workspace, &[])?;
         browser::run(workspace, &[])?;
     }
     Ok(())

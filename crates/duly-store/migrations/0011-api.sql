@@ -17,7 +17,8 @@ create table api_token (
 create index api_token_by_person on api_token (client, person, made_at);
 
 -- A request that may be sent again under the same key, and its first answer once there is one.
--- `acted` turns 1 in the transaction of the first thing that the request changes.
+-- `acted` turns 1 in the transaction of the first thing that the request changes. Answers are
+-- sealed.
 create table request_key (
   client text not null,
   person text not null,

@@ -3,7 +3,8 @@
 //!
 //! What a request changes and the mark that it changed something commit together ([`under`]): after
 //! a death in between, a request without the mark is made anew, and one with it never is. What such
-//! a one would have answered is then not known any more, and that is what is said.
+//! a one would have answered is then not known any more, and that is what is said. Answers are
+//! sealed: one may hold a link that lets somebody in.
 
 use duly_core::id::{ClientId, PersonId};
 use duly_proof::hash::Hash;
@@ -11,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::database::value::{Row, args};
 use crate::error::{Error, at_most};
+use crate::secrets::{open, seal};
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
@@ -43,6 +45,13 @@ pub struct RequestKey {
     pub key: String,
     /// SHA-256 of all that makes it the same request.
     pub fingerprint: Hash,
+}
+
+impl RequestKey {
+    /// What a sealed answer is bound to beside the client.
+    fn sealed_as(&self) -> String {
+        format!("request/{}/{}", self.person, self.key)
+    }
 }
 
 /// An answer that was given.
@@ -98,10 +107,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<RequestBegun, Error> {
         at_most("a key in bytes", key.key.len(), REQUEST_KEY_BYTES_MAX)?;
-        self.write(Lane::Acknowledge, (key, now), |tx, (key, now)| {
+        let begun = self.write(Lane::Acknowledge, (key.clone(), now), |tx, (key, now)| {
             Box::pin(begin(tx, key, *now))
-        })
-        .await
+        });
+        let mut kept = match begun.await? {
+            RequestBegun::Answered(kept) => kept,
+            other => return Ok(other),
+        };
+        let secret = self.client_key(&key.client).await?;
+        kept.body = open(&secret, &key.client, &key.sealed_as(), &kept.body)?;
+        Ok(RequestBegun::Answered(kept))
     }
 
     /// Keeps the answer of a request that was begun.
@@ -109,9 +124,15 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::TooMuch`] when it is longer than is kept.
-    pub async fn answer_request(&self, key: RequestKey, answer: KeptAnswer) -> Result<(), Error> {
+    pub async fn answer_request(
+        &self,
+        key: RequestKey,
+        mut answer: KeptAnswer,
+    ) -> Result<(), Error> {
         let limit = REQUEST_ANSWER_BYTES_MAX;
         at_most("an answer in bytes", answer.body.len(), limit)?;
+        let secret = self.client_key(&key.client).await?;
+        answer.body = seal(&secret, &key.client, &key.sealed_as(), &answer.body)?;
         self.write(Lane::Acknowledge, (key, answer), |tx, (key, answer)| {
             Box::pin(async move {
                 let sql = "update request_key set status = $1, content_type = $2, answer = $3 \

@@ -5,7 +5,7 @@ use duly_core::ping::{Expected, JobState, PINGS_KEPT_MAX, PingSays};
 use duly_store::{NewPing, NewPingAddress, Page, PingDeclared, Store};
 use jiff::SignedDuration;
 
-use crate::world::{Place, new_client, on_both, start};
+use crate::world::{new_client, on_both, start};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 

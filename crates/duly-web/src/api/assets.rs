@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::failed::{Failed, all_well, conflict, refused};
-use super::sent::{Asked, Paged, Sent, page};
+use super::sent::{Asked, Paged, Sent, page, place};
 use crate::page::about_client::{kind, name, site};
 use crate::page::asset::why_not;
 use crate::page::visit::{Visit, zone_of};
@@ -101,7 +101,7 @@ pub(crate) async fn list(
     let listed = visit.store().kept_assets(id, &filter, &page).await?;
     Ok(Json(Assets {
         assets: listed.rows.into_iter().map(Asset::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 
@@ -166,7 +166,7 @@ pub(crate) async fn events(
     });
     Ok(Json(Events {
         events: events.collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::failed::{Failed, all_well, conflict, refused};
-use super::sent::{Asked, Paged, Period, Sent, sound_period};
+use super::sent::{Asked, Paged, Period, Sent, place, sound_period};
 use crate::page::about_client::name;
 use crate::page::proof::policy_text;
 use crate::page::visit::Visit;
@@ -75,7 +75,7 @@ pub(crate) async fn list(
     rows.truncate(wanted);
     let next = rows.last().filter(|_| more);
     Ok(Json(Clients {
-        next: next.map(|row| row.scope.id.to_string()),
+        next: place(next.map(|row| row.scope.id.to_string())),
         clients: rows.into_iter().map(Client::from).collect(),
     }))
 }

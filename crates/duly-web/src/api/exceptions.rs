@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::failed::{Failed, conflict, refused};
-use super::sent::{Asked, Paged, Sent};
+use super::sent::{Asked, Paged, Sent, place};
 use super::words;
 use crate::page::visit::Visit;
 use crate::problem;
@@ -98,7 +98,7 @@ pub(crate) async fn list(
     let listed = visit.store().exceptions(id, &paged.page()?).await?;
     Ok(Json(Exceptions {
         exceptions: listed.rows.into_iter().map(Exception::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 

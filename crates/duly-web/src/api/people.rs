@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::failed::{Failed, all_well, conflict, refused};
-use super::sent::{Asked, Paged, Sent};
+use super::sent::{Asked, Paged, Sent, place};
 use super::words;
 use crate::came::Came;
 use crate::page::people::{INVITED_FOR, Typed, link};
@@ -69,7 +69,7 @@ pub(crate) async fn list(visit: Visit, Asked(paged): Asked<Paged>) -> Result<Jso
     let listed = visit.store().everybody(&paged.page()?).await?;
     Ok(Json(People {
         people: listed.rows.into_iter().map(Person::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 
@@ -225,6 +225,6 @@ pub(crate) async fn log(
     }
     Ok(Json(Entries {
         entries,
-        next: listed.next,
+        next: place(listed.next),
     }))
 }

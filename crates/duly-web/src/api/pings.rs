@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::failed::{Failed, all_well, refused};
-use super::sent::{Asked, Paged, Sent, page};
+use super::sent::{Asked, Paged, Sent, page, place};
 use super::words;
 use crate::came::Came;
 use crate::page::about_client::name;
@@ -114,7 +114,7 @@ pub(crate) async fn list(
     let rows = listed.rows.iter();
     Ok(Json(PingSources {
         pings: rows.map(|one| shown(one, visit.now)).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 
@@ -270,6 +270,6 @@ pub(crate) async fn heard(
     });
     Ok(Json(HeardPage {
         heard: heard.collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::failed::{Failed, conflict, refused};
-use super::sent::{Asked, Sent, page};
+use super::sent::{Asked, Sent, page, place};
 use super::words;
 use crate::page::visit::Visit;
 use crate::problem;
@@ -114,7 +114,7 @@ pub(crate) async fn list(
     let listed = visit.store().reviews(&filter, &page).await?;
     Ok(Json(Reviews {
         reviews: listed.rows.into_iter().map(Review::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 

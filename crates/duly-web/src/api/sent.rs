@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use duly_store::Page;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -115,7 +116,24 @@ pub(crate) fn page(after: Option<String>, limit: Option<u32>) -> Result<Page, Fa
         let why = format!("`limit` is a number from 1 to {LIMIT_MAX}.");
         return Err(unreadable("wrong-limit", why));
     }
+    let after = match after {
+        None => None,
+        Some(place) => Some(inside(&place)?),
+    };
     Ok(Page { after, rows })
+}
+
+/// Where a list goes on, as a word that can stand in an address as it is and means nothing to
+/// whoever passes it on.
+pub(crate) fn place(next: Option<String>) -> Option<String> {
+    next.map(|next| Base64UrlUnpadded::encode_string(next.as_bytes()))
+}
+
+fn inside(place: &str) -> Result<String, Failed> {
+    let bytes = Base64UrlUnpadded::decode_vec(place).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text.filter(|text| !text.contains('\0'));
+    text.ok_or_else(|| unreadable("wrong-place", "`after` takes the `next` of a page."))
 }
 
 /// A period of slots.
@@ -168,6 +186,22 @@ mod tests {
         assert!(page(None, Some(LIMIT_MAX)).is_ok());
         assert!(page(None, Some(0)).is_err());
         assert!(page(None, Some(LIMIT_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn a_place_stands_in_an_address_as_it_is_and_leads_back() {
+        let next = place(Some("a b\n&%".to_owned())).unwrap();
+        assert!(
+            next.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            "{next}"
+        );
+        assert_eq!(
+            page(Some(next), None).unwrap().after.as_deref(),
+            Some("a b\n&%")
+        );
+        for wrong in ["a b", "_w", "AA"] {
+            assert!(page(Some(wrong.to_owned()), None).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::failed::Failed;
-use super::sent::{Asked, page};
+use super::sent::{Asked, page, place};
 use super::words;
 use crate::page::visit::Visit;
 use crate::problem;
@@ -183,7 +183,7 @@ pub(crate) async fn list(
     let listed = visit.store().tickets(&filter, &page).await?;
     Ok(Json(Tickets {
         tickets: listed.rows.iter().map(TicketLine::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::failed::{Failed, conflict, refused};
-use super::sent::{Asked, Paged, Sent, page};
+use super::sent::{Asked, Paged, Sent, page, place};
 use super::words;
 use crate::page::visit::Visit;
 use crate::problem;
@@ -154,7 +154,7 @@ pub(crate) async fn list(
     let listed = visit.store().warnings_by(&filter, &page).await?;
     Ok(Json(Warnings {
         warnings: listed.rows.into_iter().map(Warning::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 
@@ -298,7 +298,7 @@ pub(crate) async fn silences(
     let listed = listed.await?;
     Ok(Json(Silences {
         silences: listed.rows.into_iter().map(Silence::from).collect(),
-        next: listed.next,
+        next: place(listed.next),
     }))
 }
 

@@ -34,7 +34,9 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{proposal}", "0000")
         .replace("{rule}", "missed")
         .replace("{warning}", "0000")
-        .replace("{silence}", "0000");
+        .replace("{silence}", "0000")
+        .replace("{ping}", "0000")
+        .replace("{api_token}", "0000");
     assert!(
         !path.contains('{'),
         "say here what stands for the id in {path}"
@@ -99,6 +101,11 @@ async fn only_these_addresses_are_for_whoever_comes() {
             "GET /assets/{name}",
             "GET /calendar/{file}",
             "GET /healthz",
+            "GET /ping/{uuid}",
+            "POST /ping/{uuid}",
+            "GET /ping/{uuid}/{says}",
+            "POST /ping/{uuid}/{says}",
+            "GET /api/v1/openapi.json",
         ]
     );
 }

@@ -11,6 +11,7 @@
 
 mod access;
 mod account;
+mod api;
 mod assets;
 mod bounds;
 mod changes;
@@ -22,11 +23,13 @@ mod import;
 mod messages;
 mod passwords;
 mod people;
+mod pings;
 mod plan;
 mod processes;
 mod reading;
 mod reviews;
 mod sign_in;
 mod templates;
+mod tokens;
 mod work;
 mod world;
