@@ -33,11 +33,11 @@ why: So that there is a ticket to ask about.
 effective: {date}
 applies_to: {{ per: client }}
 schedule:
-  on: every day
+  dates: [{date}]
   at: "{time}"
   tz: client
-  due_within: 2 days
-  grace: 2 days
+  due_within: 1 business day
+  grace: 1 business day
 roles: {{ does: technician, checks: manager, oversees: executive }}
 checklist:
   - {{ id: look, do: Look at it, evidence: [note], gate: critical }}

@@ -1,9 +1,11 @@
 """Puts ids that there are into the places of an address, so that more is asked than whether
 nothing is found under a made-up one. DULY_KNOWN names them, as JSON."""
 
+import itertools
 import json
 import os
 import random
+import re
 
 import schemathesis
 
@@ -26,6 +28,19 @@ def map_path_parameters(context, path_parameters):
     for name in path_parameters or {}:
         path_parameters[name] = chosen(name, path_parameters[name])
     return path_parameters
+
+
+NUMBERS = itertools.count(1)
+
+
+@schemathesis.hook
+def map_headers(context, headers):
+    """A fresh key for each request: what is drawn is nearly always the same one, and a second
+    request under it is refused before anything else is looked at."""
+    key = (headers or {}).get("Idempotency-Key")
+    if isinstance(key, str) and re.fullmatch(r"[!#-~]{1,255}", key):
+        headers["Idempotency-Key"] = f"drawn-{os.getpid()}-{next(NUMBERS)}"
+    return headers
 
 
 @schemathesis.hook
