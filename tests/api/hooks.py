@@ -34,13 +34,12 @@ NUMBERS = itertools.count(1)
 
 
 @schemathesis.hook
-def map_headers(context, headers):
+def before_call(context, case, kwargs):
     """A fresh key for each request: what is drawn is nearly always the same one, and a second
     request under it is refused before anything else is looked at."""
-    key = (headers or {}).get("Idempotency-Key")
-    if isinstance(key, str) and re.fullmatch(r"[!#-~]{1,255}", key):
-        headers["Idempotency-Key"] = f"drawn-{os.getpid()}-{next(NUMBERS)}"
-    return headers
+    key = (case.headers or {}).get("Idempotency-Key")
+    if isinstance(key, str) and re.fullmatch(r"[!#-~]{1,255}|\"[!#-~]{1,255}\"", key):
+        case.headers["Idempotency-Key"] = f"drawn-{os.getpid()}-{next(NUMBERS)}"
 
 
 @schemathesis.hook
@@ -56,7 +55,8 @@ def map_body(context, body):
     if isinstance(body, dict):
         if isinstance(body.get("revision"), int) and not isinstance(body["revision"], bool):
             body["revision"] = body["revision"] % 2
-        for name, kind in (("asset", "asset"), ("to", "person"), ("process", "process")):
+        places = {"asset": "asset", "to": "person", "process": "process", "home": "client"}
+        for name, kind in places.items():
             if isinstance(body.get(name), str):
                 body[name] = chosen(kind, body[name])
     return body

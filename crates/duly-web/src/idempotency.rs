@@ -85,7 +85,9 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         .and_then(|text| text.strip_suffix('"'));
     let key = inner.unwrap_or(text);
     let is_key = (1..=REQUEST_KEY_BYTES_MAX).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_graphic())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'"')
         && all.next().is_none();
     if is_key {
         Ok(Some(key.to_owned()))
@@ -169,6 +171,7 @@ mod tests {
         assert_eq!(read(&[""]), None);
         assert_eq!(read(&["\"\""]), None);
         assert_eq!(read(&["a b"]), None);
+        assert_eq!(read(&["a\"b"]), None);
         assert_eq!(read(&["a", "a"]), None);
     }
 

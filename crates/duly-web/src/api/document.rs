@@ -168,7 +168,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
 fn key_of_request() -> RefOr<utoipa::openapi::path::Parameter> {
     let schema = ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
-        .pattern(Some("^[!#-~]{1,255}$"));
+        .pattern(Some("^(?:[!#-~]{1,255}|\"[!#-~]{1,255}\")$"));
     let parameter = ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
