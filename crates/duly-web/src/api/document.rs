@@ -66,7 +66,7 @@ const OF_WRITES: [(&str, &str); 3] = [
         exceptions::withdraw,
         warnings::list, warnings::get, warnings::acknowledge, warnings::clear,
         warnings::ask_silence, warnings::silences, warnings::decide_silence,
-        reviews::list, reviews::get, reviews::open, reviews::word, reviews::rework,
+        reviews::list, reviews::get, reviews::open, reviews::word,
         processes::list, processes::get, processes::propose_one, processes::publish,
         people::list, people::invite, people::log,
         pings::list, pings::declare, pings::heard, pings::rotate, pings::remove,

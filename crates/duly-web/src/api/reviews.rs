@@ -1,11 +1,12 @@
-//! Spot checks: what was drawn, opening one, saying what was found, doing the work again.
+//! Spot checks: what was drawn, opening one, saying what was found. What is not as recorded is done
+//! again as a ticket that was re-opened.
 
 use axum::Json;
 use axum::extract::Path;
 use duly_core::id::{DutyId, StepId};
 use duly_core::permit::Action;
 use duly_store::{ReviewChange, ReviewFilter, ReviewState, ReviewWord, StepWord};
-use duly_work::reviews::act::{self, DoneAgain};
+use duly_work::reviews::act;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -225,38 +226,6 @@ fn bounded(text: &str) -> Result<(), Failed> {
         return Ok(());
     }
     super::sent::words(text, "").map(|_| ())
-}
-
-/// What was done again.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Redone {
-    /// What was done this time and what was seen.
-    words: String,
-    /// The revision that was read.
-    revision: u64,
-}
-
-/// Records that the work was done again; it is then reviewed again.
-#[utoipa::path(post, path = "/api/v1/clients/{client}/reviews/{ticket}/rework",
-    request_body = Redone, responses((status = 200, body = Review)))]
-pub(crate) async fn rework(
-    visit: Visit,
-    Path((client, ticket)): Drawn,
-    Sent(sent): Sent<Redone>,
-) -> Result<Json<Review>, Failed> {
-    let done = DoneAgain {
-        client: visit.client(&client)?.scope.id.clone(),
-        ticket: DutyId::from(ticket.as_str()),
-        person: visit.person.id.clone(),
-        revision: sent.revision,
-        words: super::sent::words(
-            &sent.words,
-            "Write what you did this time and what you saw.",
-        )?,
-    };
-    changed(act::do_again(visit.store(), done, visit.now).await?)?;
-    read(&visit, &client, &ticket).await
 }
 
 fn changed(change: ReviewChange) -> Result<(), Failed> {

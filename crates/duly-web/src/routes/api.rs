@@ -282,12 +282,6 @@ fn of_reviews() -> Vec<Line> {
             Client,
             reviews::word,
         ),
-        Line::post(
-            "/api/v1/clients/{client}/reviews/{ticket}/rework",
-            Action::DoWork,
-            Client,
-            reviews::rework,
-        ),
     ]
 }
 
