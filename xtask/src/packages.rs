@@ -1,7 +1,7 @@
 //! Other people's programs that a verb needs: which are missing, and how they are installed.
 //!
-//! Only Debian's package manager, npm and pip are used, each by package name. Nothing is downloaded in
-//! any other way, nothing is installed that is there already, and on a machine where that is not
+//! Only Debian's package manager, npm and pip are used, each by package name. Nothing is downloaded
+//! in any other way, nothing is installed that is there already, and on a machine where that is not
 //! allowed the exact command is said instead.
 
 use std::path::Path;

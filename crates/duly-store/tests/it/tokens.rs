@@ -179,7 +179,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_refused_act_leaves_no_mark_and_a_request_that_failed_can_be_sent_again(place: Place) {
+    async fn a_refused_act_leaves_no_mark_and_a_failed_request_can_be_sent_again(place: Place) {
         let store = harbour(&place).await;
         store.begin_request(key("a"), start()).await.unwrap();
         let nobody = NewToken {
@@ -196,7 +196,8 @@ on_both! {
             .unwrap();
         store.forget_request(key("b")).await.unwrap();
         let kept = store.begin_request(key("b"), start()).await.unwrap();
-        assert_eq!(kept, RequestBegun::UnderWay, "what changed something stays");
+        // What changed something stays.
+        assert_eq!(kept, RequestBegun::UnderWay);
         store.close().await;
     }
 }

@@ -316,8 +316,8 @@ pub(crate) const fn bad_ping() -> Problem {
         StatusCode::BAD_REQUEST,
         "bad-ping",
         "This ping cannot be read",
-        "After the address comes nothing, /start, /fail, /log, or an exit status from 0 to 255; rid \
-         is a UUID.",
+        "After the address comes nothing, /start, /fail, /log, or an exit status from 0 to 255; \
+         rid is a UUID.",
         "Look at the line that pings.",
     )
 }

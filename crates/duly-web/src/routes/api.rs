@@ -1,5 +1,5 @@
-//! What programs ask: every address of `/api/v1`, but its document, which is for whoever comes. Each
-//! needs what the page needs that does the same.
+//! What programs ask: every address of `/api/v1`, but its document, which is for whoever comes.
+//! Each needs what the page needs that does the same.
 
 use duly_core::evidence::FILE_BYTES_MAX;
 use duly_core::permit::Action;
