@@ -22,6 +22,7 @@ pub(super) fn lines() -> Vec<Line> {
         of_clients(),
         of_assets(),
         of_tickets(),
+        beside_tickets(),
         of_exceptions(),
         of_quality(),
         of_reviews(),
@@ -113,7 +114,7 @@ fn of_assets() -> Vec<Line> {
 
 fn of_tickets() -> Vec<Line> {
     use About::{Client, Home};
-    use Action::{Assign, Comment, DoWork, ReadClient, Reopen};
+    use Action::{DoWork, ReadClient};
     vec![
         Line::get("/api/v1/tickets", ReadClient, Home, tickets::list),
         Line::get(
@@ -134,6 +135,13 @@ fn of_tickets() -> Vec<Line> {
             Client,
             acts::row,
         ),
+    ]
+}
+
+fn beside_tickets() -> Vec<Line> {
+    use About::Client;
+    use Action::{Assign, Comment, DoWork, ReadClient, Reopen};
+    vec![
         Line::post(
             "/api/v1/clients/{client}/tickets/{ticket}/evidence",
             DoWork,
