@@ -7,7 +7,8 @@ use duly_core::id::PersonId;
 use duly_store::{
     CODES, CODES_END, EntryFilter, NOTE_ADD, PASSKEY_ADD, PASSKEY_REMOVE, PASSWORD_SET, PERSON_ADD,
     PERSON_CHANGE, PERSON_INVITE, PERSON_REMOVE, PERSON_RESET, Page, SIGN_IN, SIGN_IN_END,
-    SIGN_IN_LIMIT, SIGN_IN_REFUSED, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, Way, WhyRefused,
+    SIGN_IN_LIMIT, SIGN_IN_REFUSED, STEP_AGAIN, STEP_FILL, STEP_SKIP, StoredEntry, TOKEN_MAKE,
+    TOKEN_REVOKE, Way, WhyRefused,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +40,8 @@ const ABOUT_PEOPLE: &[&str] = &[
     CODES_END,
     PASSKEY_ADD,
     PASSKEY_REMOVE,
+    TOKEN_MAKE,
+    TOKEN_REVOKE,
 ];
 
 /// Entries about tickets and what was done for them.
