@@ -109,9 +109,10 @@ export function listen(page) {
   });
   page.on("pageerror", (error) => heard.push(`page error: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // Whoever leaves a page that follows changes stops listening; the browser calls that a failure.
+    // Whoever leaves a page stops listening for changes, or waiting for its icon; the browser calls
+    // that a failure.
     const left = request.failure()?.errorText === "net::ERR_ABORTED";
-    if (left && new URL(request.url()).pathname === "/changes") return;
+    if (left && /^\/(changes$|assets\/mark\.)/.test(new URL(request.url()).pathname)) return;
     heard.push(`not loaded: ${request.url()}`);
   });
   return heard;

@@ -163,6 +163,43 @@ test("each page of the client is sound in every view", { skip }, async () => {
   assert.ok(pages.size > 5, `few pages: ${[...pages]}`);
 });
 
+test("a token asks for this person until it is revoked", { skip }, async () => {
+  await page.goto(`${base}/account/tokens`);
+  await look("tokens-none");
+  await page.getByLabel("What it is for").fill("monthly report");
+  await page.getByRole("checkbox", { name: /^read:/ }).check();
+  await press("Make the token");
+  const token = (await page.locator("main pre").innerText()).trim();
+  await look("tokens");
+  const ask = () =>
+    fetch(`${base}/api/v1/clients`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await ask();
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /Donaudampfschiff/);
+  await page.goto(`${base}/account/tokens`);
+  await press(/^Revoke/);
+  await page.getByText("You have no tokens").waitFor();
+  assert.equal((await ask()).status, 401);
+});
+
+test("a job that pings is heard, and one that fails is a warning", { skip }, async () => {
+  await page.goto(`${base}/clients`);
+  await page.getByRole("link", { name: CLIENT }).first().click();
+  await page.goto(`${page.url().split("?")[0]}/pings`);
+  await page.getByLabel("What the job is called").fill("nightly dump");
+  await press("Declare it");
+  const lines = (await page.locator("main pre").innerText()).trim();
+  const address = lines.split("\n")[0].split(" ").at(-1);
+  await look("pings");
+  const failed = await fetch(`${address}/1`, { method: "POST", body: "disk full" });
+  assert.equal(await failed.text(), "OK");
+  await page.goto(`${base}/control`);
+  await page.getByRole("link", { name: /nightly dump/ }).first().waitFor({ timeout: 90_000 });
+  await look("control-with-a-failed-job");
+  await fetch(address);
+  await page.getByRole("heading", { name: "Nothing needs a look" }).waitFor({ timeout: 90_000 });
+});
+
 test("no page of the set-up asked for anything that it did not get", { skip }, () => {
   // The zone that does not exist was refused, once and on purpose.
   const refused = heard.filter((line) => line.includes("422"));

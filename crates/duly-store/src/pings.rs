@@ -258,6 +258,23 @@ impl Store {
         Ok(Listed::cut(found, page, |one: &PingAddress| one.id.clone()))
     }
 
+    /// When any job of a client was last heard of.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pings_heard_at(&self, client: &ClientId) -> Result<Option<Timestamp>, Error> {
+        let mut rows = self.read().await?;
+        let row = rows
+            .first(
+                "select max(heard_at) as heard_at from ping_address \
+                 where client = $1 and removed_at is null",
+                args![client],
+            )
+            .await?;
+        row.map_or(Ok(None), |row| row.at_or_none("heard_at"))
+    }
+
     /// One address that is listened to.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ async fn heard(
         let (name, about) = (&job.name, format!("ping/{}", job.id));
         let heard = job.heard_at.map_or_else(
             || "it was never heard of".to_owned(),
-            |at| format!("it was last heard of at {at}"),
+            |at| format!("it was last heard of at {at:.0}"),
         );
         match job.state(now) {
             JobState::New | JobState::Well => {}

@@ -54,23 +54,34 @@ pub struct Worker {
     control: Control,
 }
 
-/// When what is in care was looked at, and how many entries the log had then.
+/// When what is in care was looked at, and what there was to see then: how many entries the log
+/// had, and when a job was last heard of, which is not in the log.
 #[derive(Clone, Copy, Debug)]
 struct Watched {
     at: Timestamp,
     size: u64,
+    heard_at: Option<Timestamp>,
 }
 
 impl Watched {
+    async fn now(store: &Store, client: &ClientId, at: Timestamp) -> Result<Self, WorkError> {
+        Ok(Self {
+            at,
+            size: store.log_head(client).await?.map_or(0, |head| head.size),
+            heard_at: store.pings_heard_at(client).await?,
+        })
+    }
+
     /// Whether to look again.
-    fn is_due(last: Option<&Self>, size: u64, now: Timestamp) -> bool {
+    fn is_due_after(&self, last: Option<&Self>) -> bool {
         last.is_none_or(|last| {
-            let every = if last.size == size {
+            let is_same = (last.size, last.heard_at) == (self.size, self.heard_at);
+            let every = if is_same {
                 WATCH_EVERY
             } else {
                 WATCH_CHANGED_EVERY
             };
-            now.duration_since(last.at).abs() >= every
+            self.at.duration_since(last.at).abs() >= every
         })
     }
 }
@@ -196,12 +207,11 @@ impl Worker {
         let after = end_tickets(store, client, clock.now()).await?;
         second_looks(store, client, clock.now()).await?;
         store.sweep_contents(client, clock.now()).await?;
-        let size = store.log_head(client).await?.map_or(0, |head| head.size);
-        if Watched::is_due(self.watched.get(client), size, now) {
+        let state = Watched::now(store, client, now).await?;
+        if state.is_due_after(self.watched.get(client)) {
             watch(store, client, now).await?;
-            let size = store.log_head(client).await?.map_or(0, |head| head.size);
-            self.watched
-                .insert(client.clone(), Watched { at: now, size });
+            let state = Watched::now(store, client, now).await?;
+            self.watched.insert(client.clone(), state);
         }
         store.release_checkpoints(clock.now()).await?;
         let date = today(&row.scope.tz, clock.now())?;
