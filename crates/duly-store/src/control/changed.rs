@@ -94,7 +94,7 @@ macro_rules! looked_at {
              where t.client = $1 and t.ticket in (select duty from changed)), \
              ranked as (select t.ticket, row_number() over (partition by t.process, t.asset \
              order by t.slot desc) as nth from ticket t join things h on h.process = t.process \
-             and coalesce(h.asset, '') = coalesce(t.asset, '') \
+             and t.asset is not distinct from h.asset \
              where t.client = $1 and t.slot >= $4 and t.verdict is not null), \
              looked as (select duty as ticket from changed union \
              select ticket from ranked where nth <= $5) "
@@ -220,7 +220,7 @@ impl Store {
                  select process, asset, max(slot) as slot from ticket \
                  where client = $1 and slot >= $2 and verdict is not null \
                  group by process, asset) m join ticket t on t.client = $1 \
-                 and t.process = m.process and coalesce(t.asset, '') = coalesce(m.asset, '') \
+                 and t.process = m.process and t.asset is not distinct from m.asset \
                  and t.slot = m.slot where t.verdict = 'fail' order by t.process, t.asset limit $3",
                 args![client, since, i64::from(crate::page::ROWS_MAX)],
             )

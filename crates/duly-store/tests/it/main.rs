@@ -24,6 +24,7 @@ mod postgres;
 mod processes;
 mod proving;
 mod published;
+mod queue;
 mod recount;
 mod refusals;
 mod reviews;
