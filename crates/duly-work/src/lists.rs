@@ -3,9 +3,9 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetFilter, AssetRow, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person, Review,
-    ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source, Store, Ticket,
-    TicketAsset, TicketFilter, Warning,
+    AssetFilter, AssetRow, Assigned, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person,
+    Review, ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source, Store,
+    Ticket, TicketAsset, TicketFilter, Warning,
 };
 
 /// Pages of 500 rows: fifty thousand rows, far above what one client has of anything listed here.
@@ -34,6 +34,15 @@ macro_rules! whole_list {
 /// When the store fails.
 pub async fn clients(store: &Store) -> Result<Vec<ClientRow>, Error> {
     whole_list!(page => store.clients(&page))
+}
+
+/// The technicians of every client that has any.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn technicians(store: &Store) -> Result<Vec<Assigned>, Error> {
+    whole_list!(page => store.all_technicians(&page))
 }
 
 /// Every asset of a client, those let go too.
