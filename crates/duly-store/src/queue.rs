@@ -170,37 +170,6 @@ impl Store {
         Ok(listed)
     }
 
-    /// What these processes are called in their newest version, as far as they are published.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn newest_titles(
-        &self,
-        of: &[(ClientId, ProcessId)],
-    ) -> Result<BTreeMap<(ClientId, ProcessId), String>, Error> {
-        let mut titles = BTreeMap::new();
-        let pairs = of
-            .iter()
-            .map(|(client, process)| vec![client.as_str(), process.as_str()]);
-        let keys: KeyList<'_> = pairs.collect();
-        if keys.is_empty() {
-            return Ok(titles);
-        }
-        let (list, values) = keyed(&keys);
-        let sql = format!(
-            "select client, document from process where (client, process) in {list} \
-             order by client, process, version"
-        );
-        let mut rows = self.read().await?;
-        // Put together from the texts in this file; what the caller gives is bound.
-        for row in rows.all(AssertSqlSafe(Arc::new(sql)), values).await? {
-            let process: Process = row.json("document")?;
-            titles.insert((row.id("client")?, process.process), process.title);
-        }
-        Ok(titles)
-    }
-
     /// How many tickets closed themselves since an instant: of one client, or of all.
     ///
     /// # Errors

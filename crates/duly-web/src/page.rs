@@ -48,6 +48,7 @@ pub(crate) mod proof;
 pub(crate) mod proofs;
 mod proposed;
 mod published;
+pub(crate) mod queue;
 pub(crate) mod review;
 pub(crate) mod review_act;
 pub(crate) mod reviews;

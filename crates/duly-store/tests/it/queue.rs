@@ -138,9 +138,6 @@ on_both! {
         assert_eq!(line.asset_name.as_deref(), Some("Files of the bakery"));
         assert_eq!(line.snooze.as_ref().unwrap().1, "the owner is away");
         assert_eq!(line.found, None);
-        let key = (baker(), process().process);
-        let titles = store.newest_titles(std::slice::from_ref(&key)).await.unwrap();
-        assert_eq!(titles[&key], process().title);
         store.close().await;
     }
 

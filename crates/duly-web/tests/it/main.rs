@@ -24,6 +24,7 @@ mod passwords;
 mod people;
 mod plan;
 mod processes;
+mod queue;
 mod reading;
 mod reviews;
 mod sign_in;
