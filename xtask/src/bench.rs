@@ -107,8 +107,8 @@ const COMPARISONS: [Comparison; 5] = [
     },
 ];
 
-/// Runs all comparisons, or the one named; `size`, which takes many minutes and some gigabytes, only
-/// when it is named.
+/// Runs all comparisons, or the one named; `size`, which takes many minutes and some gigabytes,
+/// only when it is named.
 ///
 /// # Errors
 ///

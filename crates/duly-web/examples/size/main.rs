@@ -1,10 +1,10 @@
-//! Whether duly carries what it says: 200 clients with 100 assets each, the fifteen processes of the
-//! catalogue and two years of tickets on SQLite, served by the real program on this machine.
+//! Whether duly carries what it says: 200 clients with 100 assets each, the fifteen processes of
+//! the catalogue and two years of tickets on SQLite, served by the real program on this machine.
 //!
 //! `size FOLDER DULY [PART]` builds the data in FOLDER unless it lies there (with PART only every
 //! so-manieth client), serves it with the program DULY, reads Today, the control board and a
 //! client's page as a technician and as a manager while people answer steps, then has everything
-//! recounted. `cargo xtask bench size` does all of it. It reads the clock; nothing it measures does.
+//! recounted. `cargo xtask bench size` does all of it.
 #![allow(
     clippy::disallowed_methods,
     reason = "a bench reads the clock; nothing it measures does"

@@ -17,6 +17,7 @@ use duly_store::{
     Firing, Keeper, Keys, Location, NewClient, NewPerson, NewWarning, Page, Person, Role, Settle,
     Store, TicketFilter,
 };
+use duly_work::clock::Clock;
 use duly_work::declaration::{Declaration, DeclaredAsset, DeclaredClient};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -81,7 +82,7 @@ pub async fn build(folder: &Path, part: usize) -> Result<String> {
     let begun = Instant::now();
     let store = Store::open(location(folder), Keys::create(&folder.join("keys"))?).await?;
     // What came due since yesterday's midnight is left for the worker to raise.
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+    let today = Clock::System.now().to_zoned_datetime(TimeZone::UTC).date();
     let until = midnight(today.yesterday()?);
     let first = today.saturating_sub(DAYS.days());
     let staff = staff(&store, midnight(first)).await?;
@@ -368,7 +369,7 @@ pub async fn sign_in(folder: &Path) -> Result<Who> {
     for role in [Role::Technician, Role::Manager] {
         let person = people.iter().find(|person| person.roles.contains(&role));
         let person = person.ok_or("nobody of that role")?;
-        let now = Timestamp::now();
+        let now = Clock::System.now();
         let valid = SignedDuration::from_mins(5);
         let link = store
             .create_sign_in_link(&provider, &person.id, valid, now)
