@@ -1,6 +1,6 @@
 //! `GET /`: what needs a person, most pressing first; filtered by `who`, `state` and `client`,
-//! paged by `after`. The address holds all of it. However many tickets there are, it asks the store the
-//! same number of questions.
+//! paged by `after`. The address holds all of it. However many tickets there are, it asks the store
+//! the same number of questions.
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
