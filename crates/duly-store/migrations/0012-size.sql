@@ -18,3 +18,7 @@ create index ticket_by_slot on ticket (client, slot, outcome, ticket);
 -- What closed without hands lately.
 create index ticket_closed_by_itself on ticket (ended_at, client, outcome, closed_by)
 where outcome = 'done' and closed_by is null;
+
+-- The counts of the control board.
+create index warning_open on warning (client, process, rule, acknowledged_at, cleared_at)
+where cleared_at is null;

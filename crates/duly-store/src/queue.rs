@@ -101,6 +101,10 @@ pub struct Queued {
 /// the index `ticket_queue`.
 const RANK: &str = "(case when t.outcome = 'missed' then 0 else 1 end)";
 
+/// Most tickets that are counted: more than any provider can owe at a time and still be one. What
+/// lies beyond it is due later than all of these.
+const COUNTED_MAX: u32 = 100_000;
+
 /// A key of two or three parts in the list of a statement.
 type KeyList<'a> = BTreeSet<Vec<&'a str>>;
 
@@ -238,7 +242,12 @@ fn counting(client: Option<&ClientId>, at: &QueueAt) -> (String, Vec<Value>) {
         // Writing to a string cannot fail.
         let _ = write!(sql, " and t.client = ${}", values.len());
     }
-    sql.push_str(") q group by q.client, q.handed_to, q.state order by 1, 2, 3");
+    // The order makes both databases go through the index of the queue and nothing else.
+    let _ = write!(
+        sql,
+        " order by {RANK}, t.due_at, t.client, t.ticket limit {COUNTED_MAX}) q \
+         group by q.client, q.handed_to, q.state order by 1, 2, 3"
+    );
     (sql, values)
 }
 

@@ -10,16 +10,36 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
+use crate::database::sqlite::KEEP_STATISTICS;
 use crate::database::value::{Row, Value, args};
 use crate::error::Error;
 use crate::store::Store;
 use crate::tickets::OWED;
+use crate::writer::Lane;
 
 /// Most ids in one answer: what one client has at a time of anything asked here. More than that
 /// come in the next round.
 const IDS_MAX: i64 = 5_000;
 
 impl Store {
+    /// Has the database keep what it knows of its tables up to date, so that it goes by the right
+    /// index; once a day is enough. PostgreSQL does so by itself.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn keep_statistics(&self) -> Result<(), Error> {
+        self.write(Lane::Bulk, (), |tx, ()| {
+            Box::pin(async move {
+                match tx.rows().pick_sqlite(KEEP_STATISTICS) {
+                    Some(sql) => tx.rows().script(sql.to_owned()).await,
+                    None => Ok(()),
+                }
+            })
+        })
+        .await
+    }
+
     /// The tickets with slots from a date on that were raised.
     ///
     /// # Errors

@@ -51,6 +51,8 @@ pub struct Worker {
     beat_at: Option<Timestamp>,
     /// The client's date of the last night that was worked through.
     night_of: BTreeMap<ClientId, Date>,
+    /// The last of these days on which the database looked at its tables.
+    statistics_of: Option<Date>,
     watched: BTreeMap<ClientId, Watched>,
     control: Control,
 }
@@ -118,6 +120,7 @@ impl Worker {
             opened: BTreeMap::new(),
             beat_at: None,
             night_of: BTreeMap::new(),
+            statistics_of: None,
             watched: BTreeMap::new(),
             control: Control::default(),
         }
@@ -160,6 +163,10 @@ impl Worker {
             if let Err(error) = self.look_at(client, provider, clock).await {
                 failures.push((client.scope.id.clone(), error));
             }
+        }
+        if self.night_of.values().max().copied() > self.statistics_of {
+            self.store.keep_statistics().await?;
+            self.statistics_of = self.night_of.values().max().copied();
         }
         // What people did meanwhile is signed for with it.
         self.store.release_checkpoints(clock.now()).await?;

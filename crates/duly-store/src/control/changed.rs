@@ -117,8 +117,8 @@ const STEPS: &str = concat!(
      s.note, s.person, s.run, s.changed_at, s.revision, s.again_at, s.excuse from looked l \
      join step s on s.client = $1 and s.ticket = l.ticket order by s.ticket, s.position"
 );
-// By `in` and not by a join: SQLite then goes by the index on tickets, and not through all files and
-// runs that the client ever had, once for each ticket.
+// By `in` and not by a join: SQLite then goes by the index on tickets, and not through all files
+// and runs that the client ever had, once for each ticket.
 const EVIDENCE: &str = concat!(
     looked_at!(),
     "select e.ticket, e.step, e.person, e.sha256, e.bytes, e.picture, e.taken_at, e.added_at \
