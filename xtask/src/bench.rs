@@ -5,6 +5,7 @@
 //! here is their medians, their spread, and how often they were taken.
 
 pub mod figures;
+pub mod size;
 
 use anyhow::{Context, Result, bail};
 
@@ -106,13 +107,20 @@ const COMPARISONS: [Comparison; 5] = [
     },
 ];
 
-/// Runs all comparisons, or the one named.
+/// Runs all comparisons, or the one named; `size`, which takes many minutes and some gigabytes,
+/// only when it is named.
 ///
 /// # Errors
 ///
 /// There is none of that name, a program fails, or a figure is missing. A ratio below its aim is
 /// said and is no error: a busy machine must not stop a change.
 pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
+    if let [name, rest @ ..] = words
+        && name == size::NAME
+    {
+        machine::print();
+        return size::run(workspace, rest);
+    }
     let chosen: Vec<&Comparison> = match words {
         [] => COMPARISONS.iter().collect(),
         [name] => COMPARISONS
@@ -122,7 +130,8 @@ pub fn run(workspace: &Workspace, words: &[String]) -> Result<()> {
         _ => bail!("one name at most"),
     };
     if chosen.is_empty() {
-        let names: Vec<&str> = COMPARISONS.iter().map(|one| one.name).collect();
+        let mut names: Vec<&str> = COMPARISONS.iter().map(|one| one.name).collect();
+        names.push(size::NAME);
         bail!(
             "there is no such comparison; there are: {}",
             names.join(", ")

@@ -2,6 +2,8 @@
 //! whoever it was handed to. Worked out each time it is asked, so that an absence that is entered,
 //! shortened or ended moves what it concerns, and nothing has to be moved back.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +97,23 @@ pub fn who_does(
     }
 }
 
+/// A person's team: they themselves, and everybody who is a technician of a client that they are a
+/// technician of, whether first or in their absence.
+#[must_use]
+pub fn team<'a>(
+    person: &PersonId,
+    technicians: impl IntoIterator<Item = &'a Technicians>,
+) -> BTreeSet<PersonId> {
+    let mut team: BTreeSet<PersonId> = [person.clone()].into();
+    for both in technicians {
+        let pair = [Some(&both.primary), both.backup.as_ref()];
+        if pair.contains(&Some(person)) {
+            team.extend(pair.into_iter().flatten().cloned());
+        }
+    }
+    team
+}
+
 /// Whether a person is away on a day.
 #[must_use]
 pub fn is_away(person: &PersonId, absences: &[Absence], on: Date) -> bool {
@@ -182,6 +201,28 @@ mod tests {
         let tess = PersonId::from("tess");
         let doer = who_does(None, Some(&tess), &[], date).unwrap();
         assert_eq!(doer.why, Why::HandedOver);
+    }
+
+    #[test]
+    fn a_team_is_who_shares_a_client_with_somebody_and_no_more() {
+        let pair = |primary: &str, backup: Option<&str>| Technicians {
+            primary: primary.into(),
+            backup: backup.map(Into::into),
+        };
+        let all = [
+            pair("tess", Some("tom")),
+            pair("uma", Some("tess")),
+            // Tom’s other client makes nobody of it Tess’s team.
+            pair("tom", Some("vic")),
+            pair("wes", None),
+        ];
+        let of = |person: &str| {
+            let team = team(&person.into(), &all);
+            team.into_iter().map(|one| one.0).collect::<Vec<_>>()
+        };
+        assert_eq!(of("tess"), ["tess", "tom", "uma"]);
+        assert_eq!(of("wes"), ["wes"]);
+        assert_eq!(of("mara"), ["mara"]);
     }
 
     proptest! {

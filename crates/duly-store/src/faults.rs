@@ -29,7 +29,14 @@ mod off {
 pub(crate) use off::Faults;
 
 #[cfg(feature = "faults")]
-pub use on::{Faults, Loss};
+pub use on::{Faults, Loss, statements_of};
+
+/// A statement goes to the database.
+#[inline]
+pub(crate) fn count_statement() {
+    #[cfg(feature = "faults")]
+    on::count_statement();
+}
 
 #[cfg(feature = "faults")]
 mod on {
@@ -37,6 +44,24 @@ mod on {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::{Connection, Error};
+
+    tokio::task_local! {
+        /// Statements of the task that counts them.
+        static STATEMENTS: Arc<AtomicU64>;
+    }
+
+    /// Does something, and says how many statements its own task sent to a database meanwhile; what
+    /// the writer's task does for it is not counted.
+    pub async fn statements_of<T>(doing: impl Future<Output = T>) -> (T, u64) {
+        let count = Arc::new(AtomicU64::new(0));
+        let done = STATEMENTS.scope(Arc::clone(&count), doing).await;
+        (done, count.load(Ordering::SeqCst))
+    }
+
+    pub(super) fn count_statement() {
+        // Outside of a task that counts, nothing is counted.
+        let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::SeqCst));
+    }
 
     /// How a write is broken.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod closing;
 mod connections;
 mod contents;
 mod control;
+mod counts;
 mod database;
 mod deliveries;
 mod drafts;
@@ -37,12 +38,15 @@ mod mirrors;
 mod notes;
 mod notices;
 mod page;
+#[cfg(feature = "past")]
+mod past;
 mod people;
 mod pings;
 mod plans;
 mod preferences;
 mod published;
 mod publishing;
+mod queue;
 mod random;
 mod recount;
 mod request_keys;
@@ -66,6 +70,7 @@ mod tokens;
 mod transaction;
 mod uploads;
 mod warnings;
+mod worker_asks;
 mod writer;
 
 pub use asset_acts::{
@@ -103,7 +108,7 @@ pub use exceptions::{
     ExceptionState, NewAsk,
 };
 #[cfg(feature = "faults")]
-pub use faults::{Faults, Loss};
+pub use faults::{Faults, Loss, statements_of};
 pub use fsck::{FINDINGS_MAX, Finding, Fsck, fsck};
 pub use handovers::{HandOver, HandedOver, TICKET_HANDOVER};
 pub use heartbeat::{DULY_DOWN, DULY_WAS_DOWN, GAP_MAX};
@@ -115,6 +120,8 @@ pub use mirrors::{MIRROR_ACT, MirrorChange, Mirrored};
 pub use notes::{NOTE_ADD, NewNote, Note};
 pub use notices::Untold;
 pub use page::{Listed, Page, ROWS_MAX};
+#[cfg(feature = "past")]
+pub use past::Past;
 pub use people::{
     Changed, Invitation, NewPerson, PERSON_ADD, PERSON_CHANGE, PERSON_INVITE, PERSON_REMOVE,
     PERSON_RESET, Person, PersonChange, PersonSet,
@@ -132,6 +139,7 @@ pub use publishing::{
     CLIENTS_AT_ONCE_MAX, Origin, PROCESS_CHANGE, Publication, Publishing, REASON_BYTES_MAX,
     VersionFor,
 };
+pub use queue::{QueueAt, QueueCount, QueueFilter, QueueState, Queued};
 pub use random::{bytes as random_bytes, id as random_id};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
 pub use request_keys::{

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use duly_core::entry::{EntryDraft, kind};
+use duly_core::entry::EntryDraft;
 use duly_core::id::{AssetId, ClientId};
 use duly_core::record::{Disclosure, Record, ReplayError, Walk};
 use duly_core::recount::Held;
@@ -17,8 +17,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::clients::{ClientRow, all_of};
+use crate::counts::PUBLISHING;
 use crate::database::connection::Connection;
-use crate::database::value::args;
+use crate::database::value::{Value, args};
 use crate::database::{Database, Location};
 use crate::error::Error;
 use crate::log::append::signed;
@@ -236,6 +237,8 @@ async fn disclosed(
     from: u64,
     to: u64,
 ) -> Result<BTreeMap<u64, Disclosure>, Error> {
+    let mut values = args![client, signed(from)?, signed(to)?];
+    values.extend(PUBLISHING.map(Value::from));
     let found = rows
         .all(
             "select e.idx, s.seed, f.name, f.value from entry e \
@@ -243,20 +246,7 @@ async fn disclosed(
              join entry_field f on f.client = e.client and f.idx = e.idx \
              where e.client = $1 and e.idx >= $2 and e.idx < $3 \
              and e.kind in ($4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            args![
-                client,
-                signed(from)?,
-                signed(to)?,
-                kind::LOG_OPEN,
-                kind::CLIENT_CHANGE,
-                kind::PROCESS_PUBLISH,
-                kind::CALENDAR_PUBLISH,
-                kind::ZONE_PUBLISH,
-                kind::ASSET_ADD,
-                kind::ASSET_RETIRE,
-                kind::EXCEPTION_GRANT,
-                kind::PLAN_SIGN,
-            ],
+            values,
         )
         .await?;
     let mut disclosed: BTreeMap<u64, Disclosure> = BTreeMap::new();

@@ -49,6 +49,7 @@ pub(crate) mod proof;
 pub(crate) mod proofs;
 pub(crate) mod proposed;
 pub(crate) mod published;
+pub(crate) mod queue;
 pub(crate) mod review;
 pub(crate) mod review_act;
 pub(crate) mod reviews;

@@ -9,7 +9,10 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use duly_store::Store;
 use duly_work::clock::Clock;
+use duly_work::equations::Equations;
+use duly_work::lists;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower_http::csrf::CsrfLayer;
@@ -19,6 +22,7 @@ use crate::buckets::Buckets;
 use crate::came::Peer;
 use crate::changes::Changes;
 use crate::connections::Bounded;
+use crate::page::visit::zone_of;
 use crate::sign_in::hash::HASHES_AT_ONCE;
 use crate::{headers, problem, routes, session};
 
@@ -62,6 +66,8 @@ pub(crate) struct App {
     pub packs: Arc<Semaphore>,
     /// What open pages listen to.
     pub changes: Changes,
+    /// What was counted of the month, for pages over all clients.
+    pub equations: Equations,
     /// Turns true when the server is to end.
     pub stop: watch::Receiver<bool>,
     /// One permit for each password that may be hashed at the same time.
@@ -85,6 +91,7 @@ impl App {
             packs: Arc::new(Semaphore::new(PACKS_AT_ONCE)),
             changes: Changes::new(),
             buckets: Buckets::default(),
+            equations: Equations::default(),
             stop,
         }
     }
@@ -107,6 +114,8 @@ pub async fn serve(
     let (stopping, stopped) = watch::channel(false);
     let app = App::new(web, stopped.clone());
     let looking = tokio::spawn(app.changes.clone().look(app.store.clone(), stopped.clone()));
+    // Counted before the first one asks: of a large installation that takes some seconds.
+    let counting = tokio::spawn(count_month(app.clone()));
     let service = around(app).into_make_service_with_connect_info::<Peer>();
     let mut asked_to = stopped;
     tokio::spawn(async move {
@@ -121,7 +130,24 @@ pub async fn serve(
         })
         .await;
     looking.abort();
+    counting.abort();
     served
+}
+
+async fn count_month(app: App) {
+    let now = app.now();
+    let counted = async {
+        let clients = lists::clients(&app.store).await?;
+        let provider = clients.iter().find(|client| client.provider);
+        let today = now
+            .to_zoned_datetime(provider.map_or(TimeZone::UTC, zone_of))
+            .date();
+        let equations = &app.equations;
+        equations.of_month(&app.store, &clients, today, now).await
+    };
+    if let Err(error) = counted.await {
+        tracing::warn!(%error, "the month could not be counted beforehand");
+    }
 }
 
 /// All routes with everything around them, for a test without a server.

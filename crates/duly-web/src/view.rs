@@ -33,6 +33,7 @@ pub mod problem;
 pub mod process;
 pub mod processes;
 pub mod proof;
+pub mod queue;
 pub mod review;
 pub mod reviews;
 pub mod roles;

@@ -15,6 +15,7 @@ pub mod control;
 pub mod count;
 pub mod coverage;
 pub mod declaration;
+pub mod equations;
 pub mod error;
 pub mod evidence;
 pub mod exceptions;

@@ -3,7 +3,7 @@
 
 use duly_core::id::ClientId;
 use duly_store::{
-    AssetFilter, AssetRow, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person,
+    AssetFilter, AssetRow, Assigned, ClientRow, Error, ExceptionRow, KeptAsset, Note, Page, Person,
     PingAddress, Review, ReviewFilter, ReviewMonth, SeenSnapshot, Sighting, SightingFilter, Source,
     Store, Ticket, TicketAsset, TicketFilter, Warning,
 };
@@ -34,6 +34,15 @@ macro_rules! whole_list {
 /// When the store fails.
 pub async fn clients(store: &Store) -> Result<Vec<ClientRow>, Error> {
     whole_list!(page => store.clients(&page))
+}
+
+/// The technicians of every client that has any.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn technicians(store: &Store) -> Result<Vec<Assigned>, Error> {
+    whole_list!(page => store.all_technicians(&page))
 }
 
 /// Every asset of a client, those let go too.

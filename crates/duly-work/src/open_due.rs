@@ -23,6 +23,10 @@ use crate::publish::today;
 /// closed days, and one day for zones on either side of UTC.
 const ROLL_DAYS_MAX: i32 = 15;
 
+/// How many days ahead of now a round knows what opens: it need not compute again before the next
+/// duty opens, or the day is over.
+const AHEAD_DAYS: i32 = 2;
+
 /// How far a round looks back when an earlier one of this process was complete. Nothing can come
 /// into being behind it: a version governs only what opens after its publication.
 const LOOK_BACK_DAYS: i32 = 40;
@@ -39,21 +43,54 @@ pub async fn open_due(
     complete_on: Option<Date>,
     now: Timestamp,
 ) -> Result<usize, WorkError> {
+    Ok(look_ahead(store, client, complete_on, now).await?.raised)
+}
+
+/// What a round raised, and when there is something to raise again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opening {
+    /// Tickets raised.
+    pub(crate) raised: usize,
+    /// The next duty of what is published opens then; none within [`AHEAD_DAYS`].
+    pub(crate) next_at: Option<Timestamp>,
+}
+
+/// As [`open_due`], and when the next duty opens.
+///
+/// # Errors
+///
+/// As [`open_due`].
+pub(crate) async fn look_ahead(
+    store: &Store,
+    client: &ClientId,
+    complete_on: Option<Date>,
+    now: Timestamp,
+) -> Result<Opening, WorkError> {
     let published = store
         .published(client)
         .await?
         .ok_or_else(|| WorkError::NoClient(client.clone()))?;
     let Some(first) = first_day(&published) else {
-        return Ok(0);
+        return Ok(Opening {
+            raised: 0,
+            next_at: None,
+        });
     };
     let recent = complete_on.map(|date| date.saturating_sub(LOOK_BACK_DAYS.days()));
     let since = recent.map_or(first, |recent| recent.max(first));
-    let horizon = today(&published.client.tz, now)?.saturating_add(ROLL_DAYS_MAX.days());
+    let ahead = (ROLL_DAYS_MAX + AHEAD_DAYS).days();
+    let horizon = today(&published.client.tz, now)?.saturating_add(ahead);
     let due = duties(&published, since, horizon)?;
+    let later = due.iter().map(|duty| duty.opens_at);
+    let next_at = later.filter(|opens_at| *opens_at > now).min();
     let open = openings(&published, due, now);
-    let opened = store.open_duties(client, &open, now).await?;
+    // Only what has no ticket is written; that none is raised twice is the store's to hold.
+    let raised = store.raised_since(client, since).await?;
+    let is_new = |open: &&OpenDuty| !raised.contains(&open.duty.id);
+    let fresh: Vec<OpenDuty> = open.iter().filter(is_new).cloned().collect();
+    let raised = store.open_duties(client, &fresh, now).await?;
     waive(store, client, &published, &open, now).await?;
-    Ok(opened)
+    Ok(Opening { raised, next_at })
 }
 
 /// The first day on which anything can have been due: nothing was before it was published.

@@ -88,6 +88,10 @@ async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkEr
         owed: true,
         ..TicketFilter::default()
     };
+    let awaiting = store.awaiting_probe(client, &PROBES).await?;
+    if awaiting.is_empty() {
+        return Ok(Vec::new());
+    }
     let asked = store.missed_and_asked_again(client).await?;
     let mut open = Vec::new();
     let mut missed = BTreeMap::new();
@@ -103,6 +107,7 @@ async fn waiting(store: &Store, client: &ClientId) -> Result<Vec<Ticket>, WorkEr
         }
     }
     open.extend(missed.into_values());
+    open.retain(|ticket| awaiting.contains(&ticket.id));
     Ok(open)
 }
 

@@ -23,7 +23,7 @@ use crate::close::{Ended, end_tickets};
 use crate::control::{Control, Looked};
 use crate::error::WorkError;
 use crate::lists;
-use crate::open_due::open_due;
+use crate::open_due::look_ahead;
 use crate::publish::today;
 use crate::reviews::act::second_looks;
 use crate::reviews::{Night, night};
@@ -47,9 +47,12 @@ pub struct Worker {
     store: Store,
     probe_program: PathBuf,
     complete_on: BTreeMap<ClientId, Date>,
+    opened: BTreeMap<ClientId, Opened>,
     beat_at: Option<Timestamp>,
     /// The client's date of the last night that was worked through.
     night_of: BTreeMap<ClientId, Date>,
+    /// The last of these days on which the database looked at its tables.
+    statistics_of: Option<Date>,
     watched: BTreeMap<ClientId, Watched>,
     control: Control,
 }
@@ -86,6 +89,20 @@ impl Watched {
     }
 }
 
+/// What the last round knew of a client's openings: as long as nothing was published since, no
+/// duty opens before `next_at`, and nothing has to be computed.
+#[derive(Clone, Copy, Debug)]
+struct Opened {
+    /// The size of the log before it looked.
+    size: u64,
+    /// When it looked.
+    at: Timestamp,
+    /// The client's day then.
+    day: Date,
+    /// When the next duty opens, as far as it looked.
+    next_at: Option<Timestamp>,
+}
+
 /// What a round did for one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
@@ -111,8 +128,10 @@ impl Worker {
             store,
             probe_program,
             complete_on: BTreeMap::new(),
+            opened: BTreeMap::new(),
             beat_at: None,
             night_of: BTreeMap::new(),
+            statistics_of: None,
             watched: BTreeMap::new(),
             control: Control::default(),
         }
@@ -132,6 +151,7 @@ impl Worker {
     pub async fn round(&mut self, clock: Clock) -> Result<Vec<(ClientId, WorkError)>, WorkError> {
         let mut failures = Vec::new();
         let clients = lists::clients(&self.store).await?;
+        self.forget_published().await?;
         for client in &clients {
             let client = &client.scope.id;
             if let Err(error) = self.work_on(client, clock).await {
@@ -155,6 +175,12 @@ impl Worker {
                 failures.push((client.scope.id.clone(), error));
             }
         }
+        if self.night_of.values().max().copied() > self.statistics_of {
+            self.store.keep_statistics().await?;
+            self.statistics_of = self.night_of.values().max().copied();
+        }
+        // What people did meanwhile is signed for with it.
+        self.store.release_checkpoints(clock.now()).await?;
         Ok(failures)
     }
 
@@ -164,13 +190,61 @@ impl Worker {
     ///
     /// When its duties cannot be computed or the store fails; what was done before stands.
     pub async fn round_of(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
+        self.forget_published().await?;
         let mut round = self.work_on(client, clock).await?;
+        self.store.release_checkpoints(clock.now()).await?;
         let clients = lists::clients(&self.store).await?;
         let provider = clients.iter().find(|client| client.provider);
         if let Some(row) = clients.iter().find(|row| row.scope.id == *client) {
             round.looked = self.look_at(row, provider, clock).await?;
         }
         Ok(round)
+    }
+
+    /// Forgets what was known of the clients for which something was published since.
+    async fn forget_published(&mut self) -> Result<(), WorkError> {
+        let sizes = self.store.log_sizes().await?;
+        let size = |client: &ClientId| sizes.get(client).copied().unwrap_or_default();
+        let all = self.opened.iter();
+        let grown: Vec<(ClientId, u64)> = all
+            .filter(|(client, opened)| opened.size != size(client))
+            .map(|(client, opened)| (client.clone(), opened.size))
+            .collect();
+        for client in self.store.published_since(&grown).await? {
+            self.opened.remove(&client);
+        }
+        for (client, _) in grown {
+            if let Some(opened) = self.opened.get_mut(&client) {
+                opened.size = size(&client);
+            }
+        }
+        Ok(())
+    }
+
+    /// Raises what has opened at a client, unless it is known that nothing has.
+    async fn open(&mut self, client: &ClientRow, now: Timestamp) -> Result<usize, WorkError> {
+        let id = &client.scope.id;
+        let day = today(&client.scope.tz, now)?;
+        let nothing_opened = self.opened.get(id).is_some_and(|opened| {
+            let has_next = opened.next_at.is_some_and(|next_at| next_at <= now);
+            opened.day == day && opened.at <= now && !has_next
+        });
+        if nothing_opened {
+            return Ok(0);
+        }
+        self.opened.remove(id);
+        let size = self.store.log_head(id).await?.map_or(0, |head| head.size);
+        let complete_on = self.complete_on.get(id).copied();
+        let opening = look_ahead(&self.store, id, complete_on, now).await?;
+        self.complete_on.insert(id.clone(), day);
+        let known = Opened {
+            size,
+            at: now,
+            day,
+            next_at: opening.next_at,
+        };
+        self.opened.insert(id.clone(), known);
+        Ok(opening.raised)
     }
 
     async fn look_at(
@@ -191,20 +265,21 @@ impl Worker {
     }
 
     async fn work_on(&mut self, client: &ClientId, clock: Clock) -> Result<Round, WorkError> {
-        let store = &self.store;
-        let row = store
+        let row = self
+            .store
             .client(client)
             .await?
             .ok_or_else(|| WorkError::NoClient(client.clone()))?;
-        let complete_on = self.complete_on.get(client).copied();
         let now = clock.now();
-        let opened = open_due(store, client, complete_on, now).await?;
-        self.complete_on
-            .insert(client.clone(), today(&row.scope.tz, now)?);
+        let opened = self.open(&row, now).await?;
+        let store = &self.store;
         // What was missed while nobody worked is missed, whatever a probe would find now.
         let before = end_tickets(store, client, now).await?;
         let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
-        let after = end_tickets(store, client, clock.now()).await?;
+        let after = match runs.run {
+            0 => Ended::default(),
+            _ => end_tickets(store, client, clock.now()).await?,
+        };
         second_looks(store, client, clock.now()).await?;
         store.sweep_contents(client, clock.now()).await?;
         let state = Watched::now(store, client, now).await?;
@@ -213,17 +288,19 @@ impl Worker {
             let state = Watched::now(store, client, now).await?;
             self.watched.insert(client.clone(), state);
         }
-        store.release_checkpoints(clock.now()).await?;
+        let ended = Ended {
+            closed: before.closed + after.closed,
+            missed: before.missed + after.missed,
+        };
+        if opened > 0 || runs.run > 0 || ended != Ended::default() {
+            store.release_checkpoints(clock.now()).await?;
+        }
         let date = today(&row.scope.tz, clock.now())?;
         let night = match self.night_of.get(client) {
             Some(done) if *done == date => Night::default(),
             _ => night(store, client, clock.now()).await?,
         };
         self.night_of.insert(client.clone(), date);
-        let ended = Ended {
-            closed: before.closed + after.closed,
-            missed: before.missed + after.missed,
-        };
         Ok(Round {
             opened,
             runs: runs.run,

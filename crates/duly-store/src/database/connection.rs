@@ -46,6 +46,7 @@ where
 
 impl Connection {
     fn wire(&mut self) -> Wire<'_> {
+        crate::faults::count_statement();
         match self {
             Self::SqliteReader(tx) => Wire::Sqlite(tx),
             Self::SqliteWriter(tx) => Wire::Sqlite(tx.connection()),

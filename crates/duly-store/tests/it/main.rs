@@ -25,6 +25,7 @@ mod postgres;
 mod processes;
 mod proving;
 mod published;
+mod queue;
 mod recount;
 mod refusals;
 mod reviews;

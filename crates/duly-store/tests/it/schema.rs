@@ -6,7 +6,7 @@ use crate::world::{Place, start};
 const SQLITE_COLUMNS: &str = "
 select m.name, c.name, lower(c.type), c.\"notnull\", c.pk
 from sqlite_master m join pragma_table_info(m.name) c
-where m.type = 'table' order by m.name, c.name";
+where m.type = 'table' and m.name not like 'sqlite_%' order by m.name, c.name";
 
 const POSTGRES_COLUMNS: &str = "
 select c.table_name, c.column_name, c.data_type,

@@ -1,5 +1,7 @@
 //! `GET /clients/{client}`, for a `month`; its assets paged by `after`.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -9,11 +11,13 @@ use duly_core::commissioning::commissioning;
 use duly_core::id::{AssetId, PersonId};
 use duly_core::observation::Method;
 use duly_core::permit::Action;
+use duly_core::process::Process;
 use duly_core::schedule::duties::Published;
 use duly_core::verdict::Verdict;
 use duly_store::{AssetRow, ClientRow, Page, Run, StepState, Ticket, TicketFilter, TicketStep};
 use duly_work::coverage;
 use duly_work::exceptions::{self, Standing};
+use duly_work::lists;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -125,9 +129,20 @@ async fn view(
         .filter(|asset| asset.scope.until.is_none());
     let mut in_care: Vec<&AssetRow> = in_care.collect();
     in_care.sort_by(|one, other| one.name.cmp(&other.name));
+    let in_force = published
+        .as_ref()
+        .map(|published| published::in_force(published, today));
+    let versions: Vec<_> = in_force
+        .iter()
+        .flat_map(|versions| versions.values())
+        .collect();
+    let recent = recent(visit, client, today).await?;
     let mut assets = Vec::new();
     for asset in in_care {
-        assets.push(known(visit, client, published.as_ref(), asset, today).await?);
+        let covering = versions.iter().map(|version| &version.process);
+        let covering = covering.filter(|process| looks_after(process, &asset.scope));
+        let tickets = recent.get(&asset.scope.id).map_or(&[][..], Vec::as_slice);
+        assets.push(known(visit, covering.collect(), asset, tickets).await?);
     }
     let lacking = coverage::uncovered(store, id, visit.now).await?;
     Ok(Client {
@@ -227,25 +242,18 @@ async fn pressing(
 /// An asset with the newest that is known of it by each process that covers it.
 async fn known(
     visit: &Visit,
-    client: &ClientRow,
-    published: Option<&Published>,
+    covering: Vec<&Process>,
     asset: &AssetRow,
-    today: Date,
+    tickets: &[Ticket],
 ) -> Result<Asset, Problem> {
-    let in_force = published.map(|published| published::in_force(published, today));
-    let covering = in_force.iter().flat_map(|versions| versions.values());
-    let covering: Vec<_> = covering
-        .filter(|version| looks_after(&version.process, &asset.scope))
-        .collect();
-    let tickets = recent(visit, client, &asset.scope.id, today).await?;
     let mut knowledge = Vec::new();
-    for version in &covering {
+    for process in &covering {
         let of_process = tickets
             .iter()
             .rev()
-            .filter(|ticket| ticket.process == version.process.process);
+            .filter(|ticket| ticket.process == process.process);
         for ticket in of_process {
-            let learnt = learnt(visit, ticket, &version.process.title).await?;
+            let learnt = learnt(visit, ticket, &process.title).await?;
             if !learnt.is_empty() {
                 knowledge.extend(learnt);
                 break;
@@ -263,25 +271,30 @@ async fn known(
         kind: asset.scope.kind.clone(),
         covered_by: covering
             .iter()
-            .map(|version| version.process.title.clone())
+            .map(|process| process.title.clone())
             .collect(),
         knowledge,
     })
 }
 
+/// The client's tickets of late by asset, read once for all of them.
 async fn recent(
     visit: &Visit,
     client: &ClientRow,
-    asset: &AssetId,
     today: Date,
-) -> Result<Vec<Ticket>, Problem> {
+) -> Result<BTreeMap<AssetId, Vec<Ticket>>, Problem> {
     let filter = TicketFilter {
         client: Some(client.scope.id.clone()),
-        asset: Some(asset.clone()),
         slot_from: Some(today.saturating_sub(KNOWLEDGE_DAYS_MAX.days())),
         ..TicketFilter::default()
     };
-    Ok(visit.store().tickets(&filter, &Page::widest()).await?.rows)
+    let mut recent: BTreeMap<AssetId, Vec<Ticket>> = BTreeMap::new();
+    for ticket in lists::tickets(visit.store(), &filter).await? {
+        if let Some(asset) = &ticket.asset {
+            recent.entry(asset.clone()).or_default().push(ticket);
+        }
+    }
+    Ok(recent)
 }
 
 /// What a ticket's steps left to know: each measurement with what the judged software claimed

@@ -14,7 +14,7 @@ use crate::page::{Shown, shown};
 use crate::part::paging::{Paging, ROWS_PER_PAGE};
 use crate::problem::Problem;
 use crate::view::Named;
-use crate::view::control::{Asking, Control, Group, Row};
+use crate::view::control::{Asking, Control, GROUPS_SHOWN_MAX, Group, Row};
 use crate::view::frame::Section;
 
 /// What the address may hold.
@@ -40,8 +40,10 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Shown {
     };
     let board = visit.store().control_board(&filter, &page).await?;
     let address = asking.address();
+    let (groups, groups_more) = most(groups(&visit, &board.counts));
     shown(&Control {
-        groups: groups(&visit, &board.counts),
+        groups,
+        groups_more,
         total: board.counts.iter().map(|count| count.number).sum(),
         untaken: board.counts.iter().map(|count| count.untaken).sum(),
         rows: board
@@ -122,6 +124,20 @@ fn filter(visit: &Visit, asking: &Asking) -> WarningFilter {
         _ => {}
     }
     filter
+}
+
+/// The groups with the most in them, in the order of clients; and how many are left out.
+fn most(groups: Vec<Group>) -> (Vec<Group>, u64) {
+    let more = groups.len().saturating_sub(GROUPS_SHOWN_MAX);
+    let mut by_number: Vec<(usize, Group)> = groups.into_iter().enumerate().collect();
+    by_number.sort_by_key(|(place, group)| {
+        let number: u64 = group.counts.iter().sum();
+        (std::cmp::Reverse(number), *place)
+    });
+    by_number.truncate(GROUPS_SHOWN_MAX);
+    by_number.sort_by_key(|(place, _)| *place);
+    let shown = by_number.into_iter().map(|(_, group)| group).collect();
+    (shown, u64::try_from(more).unwrap_or(u64::MAX))
 }
 
 /// The counts by client and process, in the columns of the board.

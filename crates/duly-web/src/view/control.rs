@@ -12,6 +12,12 @@ use crate::part::state::{Shape, State};
 use crate::view::Named;
 use crate::view::frame::Frame;
 
+/// Groups of the table that stand on the page: what a person looks over.
+pub const GROUPS_SHOWN_MAX: usize = 60;
+
+/// Clients that are offered as links; more of them are a list to choose from.
+const CLIENT_LINKS_MAX: usize = 8;
+
 /// Most characters of a word on a warning.
 pub const WORD_CHARS_MAX: usize = 500;
 
@@ -23,6 +29,8 @@ pub struct Control {
     pub frame: Frame,
     /// The counts by client and process.
     pub groups: Vec<Group>,
+    /// How many groups with fewer are left out.
+    pub groups_more: u64,
     /// How many are not cleared, whatever is filtered for besides the client.
     pub total: u64,
     /// How many of these nobody took on.
@@ -120,6 +128,14 @@ impl Control {
         };
         let kinds = Kind::ALL.into_iter().enumerate();
         kinds.filter(|(place, _)| filled(*place)).collect()
+    }
+
+    fn has_client_links(&self) -> bool {
+        self.clients.len() <= CLIENT_LINKS_MAX
+    }
+
+    fn is_of(&self, client: &Named) -> bool {
+        self.asking.client.as_ref() == Some(client)
     }
 
     fn headline(&self) -> String {

@@ -12,7 +12,8 @@ use crate::part::standing::Standing;
 use crate::part::state::State;
 use crate::view::Named;
 use crate::view::frame::Frame;
-use crate::words::number::{sentence_case, spelt, spelt_with};
+use crate::view::queue::{Asking, ByState, Choice, Whose, key};
+use crate::words::number::spelt_with;
 
 /// The page.
 #[derive(Clone, Debug, Template)]
@@ -26,29 +27,37 @@ pub struct Today {
     pub measured_last_day: u64,
     /// Of what is owed, how many slots lie before the equation's period.
     pub owed_from_before: u64,
-    /// Everybody who has tickets, to filter by.
-    pub clients: Vec<Named>,
-    /// The client that is filtered for.
-    pub only: Option<Named>,
-    /// Tickets that need a person, most pressing first, at most one page of them.
+    /// What is filtered for.
+    pub asking: Asking,
+    /// Everybody who is looked after, with how many tickets the other filters show of each.
+    pub clients: Vec<ByClient>,
+    /// How many tickets there are in each state: of whoever looks, of their team, of everybody.
+    pub whose: [ByState; 3],
+    /// The same of whoever is filtered for.
+    pub states: ByState,
+    /// What is filtered for, most pressing first, at most one page of it.
     pub rows: Vec<Row>,
-    /// Tickets that a review found not as recorded, owed again.
-    pub rework: Vec<Again>,
-    /// How many tickets need a person, on all pages together.
+    /// How many tickets are filtered for, on all pages together.
     pub total: u64,
-    /// Whether there are more than were counted.
-    pub total_is_least: bool,
     /// Tickets that are open and wait only for a measurement.
     pub being_measured: u64,
-    /// Whether it lists what is snoozed, in place of what needs a person.
-    pub waiting: bool,
-    /// How many tickets are snoozed.
-    pub snoozed: u64,
     /// Which page of the list this is.
     pub paging: Paging,
     /// Whether anything at all is declared; before that the page says how to begin.
     pub anything_declared: bool,
 }
+
+/// A client to filter by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByClient {
+    /// Whose.
+    pub client: Named,
+    /// How many tickets the other filters show.
+    pub number: u64,
+}
+
+/// Clients that are offered as links; more of them are a list to choose from.
+const CLIENT_LINKS_MAX: usize = 8;
 
 /// One ticket.
 #[derive(Clone, Debug)]
@@ -67,19 +76,10 @@ pub struct Row {
     pub standing: Standing,
     /// What duly has already measured for it, when that was not a pass.
     pub found: Option<Found>,
+    /// Who does it today, and why they; not told to a client.
+    pub doer: Option<String>,
     /// Until when it is snoozed, and why.
     pub snooze: Option<(Timestamp, String)>,
-}
-
-/// A ticket that has to be done again.
-#[derive(Clone, Debug)]
-pub struct Again {
-    /// Its id.
-    pub ticket: String,
-    /// What was to be done.
-    pub title: String,
-    /// Whose.
-    pub client: Named,
 }
 
 /// A measured result that needs a person.
@@ -130,39 +130,64 @@ impl Row {
 impl Today {
     /// The headline: a sentence that a tired person understands.
     fn headline(&self) -> String {
-        let name = self.frame.who.as_ref().map_or("", |who| who.name.as_str());
-        let greeting = self.frame.greeting();
-        let place = match &self.only {
-            Some(client) => format!(" for {}", client.name),
-            None => String::new(),
-        };
-        match self.total {
-            number if self.waiting => {
-                let waits = spelt_with(number, "ticket is", "tickets are");
-                format!("{waits} waiting{place}.")
-            }
-            0 => format!("{greeting}, {name}. Nothing needs you{place}."),
-            1 => format!("{greeting}, {name}. One thing needs a person{place}."),
-            number if self.total_is_least => format!(
-                "{greeting}, {name}. More than {} things need a person{place}.",
-                spelt(number)
-            ),
-            number => format!(
-                "{greeting}, {name}. {} things need a person{place}.",
-                sentence_case(&spelt(number))
-            ),
+        let sentence = self.asking.sentence(self.total);
+        if self.asking.state.is_some() {
+            return sentence;
         }
+        let name = self.frame.who.as_ref().map_or("", |who| who.name.as_str());
+        format!("{}, {name}. {sentence}", self.frame.greeting())
     }
 
-    /// The address of the other list: what is snoozed, or what needs a person.
-    fn other_list(&self) -> String {
-        let client = self.only.as_ref().map(|client| {
-            let id = crate::page::today::encoded(&client.id);
-            format!("client={id}")
+    fn whose_choices(&self) -> Vec<Choice> {
+        self.asking.whose_choices(&self.whose)
+    }
+
+    fn state_choices(&self) -> Vec<Choice> {
+        self.asking.state_choices(&self.states)
+    }
+
+    /// The clients as links; none where there are too many for that.
+    fn client_choices(&self) -> Vec<Choice> {
+        if self.clients.len() > CLIENT_LINKS_MAX {
+            return Vec::new();
+        }
+        let all = Choice {
+            label: "All clients".to_owned(),
+            address: self.asking.with_client(None).address(),
+            number: self.clients.iter().map(|one| one.number).sum(),
+            is_chosen: self.asking.client.is_none(),
+        };
+        let each = self.clients.iter().map(|one| Choice {
+            label: one.client.name.clone(),
+            address: self.asking.with_client(Some(one.client.clone())).address(),
+            number: one.number,
+            is_chosen: self.is_of(&one.client),
         });
-        let show = (!self.waiting).then(|| "show=waiting".to_owned());
-        let asked: Vec<String> = client.into_iter().chain(show).collect();
-        format!("/?{}", asked.join("&"))
+        [all].into_iter().chain(each).collect()
+    }
+
+    fn is_of(&self, client: &Named) -> bool {
+        self.asking.client.as_ref() == Some(client)
+    }
+
+    /// The filters that a form over the clients has to carry along: name and value.
+    fn carried(&self) -> Vec<(&'static str, &'static str)> {
+        let whose = (self.asking.whose != Whose::All).then(|| ("who", self.asking.whose.key()));
+        let state = self.asking.state.map(|state| ("state", key(state)));
+        whose.into_iter().chain(state).collect()
+    }
+
+    /// What else there is, when nothing is filtered for is there.
+    fn besides(&self) -> Vec<Choice> {
+        self.asking.besides(&self.states)
+    }
+
+    /// The same of everybody, when there is any.
+    fn of_everybody(&self) -> Option<Choice> {
+        let everybody = self.asking.with_whose(Whose::All);
+        let choices = everybody.whose_choices(&self.whose);
+        let choice = choices.into_iter().next_back()?;
+        (self.asking.whose != Whose::All && choice.number > 0).then_some(choice)
     }
 
     /// What went without hands.

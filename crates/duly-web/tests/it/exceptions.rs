@@ -189,8 +189,11 @@ async fn a_ticket_at_rest_stands_under_waiting_and_comes_back() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let page = world.get("/", &tess).await.body;
     assert!(!page.contains(&link), "{page}");
-    assert!(page.contains("1 ticket is waiting"), "{page}");
-    let page = world.get("/?show=waiting", &tess).await.body;
+    assert!(
+        page.contains("Waiting</a> <span class=\"count\">1</span>"),
+        "{page}"
+    );
+    let page = world.get("/?state=waiting", &tess).await.body;
     assert!(
         page.contains(&link) && page.contains("the owner is away"),
         "{page}"

@@ -26,6 +26,7 @@ mod people;
 mod pings;
 mod plan;
 mod processes;
+mod queue;
 mod reading;
 mod reviews;
 mod sign_in;

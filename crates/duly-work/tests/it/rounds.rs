@@ -1,6 +1,8 @@
 //! No duty is lost, doubled or moved, whatever happens to the worker and its clock.
 
 use duly_core::accounts::Outcome;
+use duly_work::equations::Equations;
+use jiff::SignedDuration;
 use jiff::civil::date;
 
 use crate::world::{OPENED, World, at, days_later};
@@ -73,6 +75,70 @@ async fn the_page_counts_as_the_clients_verifier_does() {
         let to = now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         let counted = world.equation(date(2026, 1, 1), to, now).await;
         assert_eq!(Some(counted), report.equation, "{now}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_remembers_raises_what_a_fresh_one_would_and_when() {
+    let (remembering, forgetting) = (World::new().await, World::new().await);
+    let client = crate::world::baker();
+    let mut worker = remembering.worker();
+    for quarter in 0..160_i64 {
+        let now = days_later(0) + SignedDuration::from_hours(6 * quarter);
+        if quarter == 41 {
+            // In the middle of what it remembers, more comes into care.
+            for world in [&remembering, &forgetting] {
+                world
+                    .publish_with(Some(crate::world::settings()), 2, now)
+                    .await;
+            }
+        }
+        let clock = duly_work::clock::Clock::Fixed(now);
+        let remembered = worker.round_of(&client, clock).await.unwrap();
+        assert_eq!(
+            remembered.opened,
+            forgetting.round(now).await.opened,
+            "{now}"
+        );
+    }
+    let told = |tickets: Vec<duly_store::Ticket>| {
+        let keys = tickets.into_iter().map(|ticket| {
+            (
+                ticket.process,
+                ticket.slot,
+                ticket.opened_at,
+                ticket.outcome,
+            )
+        });
+        let mut keys: Vec<_> = keys.collect();
+        keys.sort_by_key(|(process, slot, ..)| (process.clone(), *slot));
+        keys
+    };
+    assert_eq!(
+        told(remembering.tickets().await),
+        told(forgetting.tickets().await)
+    );
+}
+
+#[tokio::test]
+async fn a_month_that_is_remembered_is_the_month_as_it_is_counted_anew() {
+    let world = World::new().await;
+    let equations = Equations::default();
+    let client = crate::world::baker();
+    for day in 0..75 {
+        let now = days_later(day);
+        world.round(now).await;
+        if day == 20 {
+            world
+                .publish_with(Some(crate::world::settings()), 3, now)
+                .await;
+        }
+        let today = now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        let clients = duly_work::lists::clients(&world.store).await.unwrap();
+        let counted = equations.of_month(&world.store, &clients, today, now).await;
+        let (first, last) = (today.first_of_month(), today.last_of_month());
+        let anew = world.equation(first, last, now).await;
+        assert_eq!(counted.unwrap()[&client], (anew, 0), "{now}");
     }
 }
 

@@ -123,6 +123,7 @@ fn board() -> Control {
     ];
     Control {
         frame: frame(Section::Control, true),
+        groups_more: 0,
         groups: vec![
             group(
                 baker(),

@@ -1,11 +1,14 @@
-//! Today: busy, for one client, done, and before anything is declared.
+//! Today: busy, for one client, filtered with and without anything left, with two hundred clients,
+//! done, and before anything is declared.
 
 use duly_core::verdict::Verdict;
+use duly_store::QueueState;
 use duly_web::part::paging::Paging;
 use duly_web::part::standing::Standing;
 use duly_web::view::Named;
 use duly_web::view::frame::{Frame, Section};
-use duly_web::view::today::{Found, Row, Today};
+use duly_web::view::queue::{Asking, ByState, Whose};
+use duly_web::view::today::{ByClient, Found, Row, Today};
 
 use super::{
     RESTORE_TEST, accounts_server, at, baker, drawn, frame, imaging_archive, lakeside, line,
@@ -15,7 +18,7 @@ use super::{
 pub fn pages() -> Vec<(&'static str, String)> {
     let busy = busy();
     let one = Today {
-        only: Some(lakeside()),
+        asking: asking(Whose::All, None, Some(lakeside())),
         rows: busy
             .rows
             .iter()
@@ -29,13 +32,50 @@ pub fn pages() -> Vec<(&'static str, String)> {
         ..busy.clone()
     };
     let long = Today {
-        total: 200,
-        total_is_least: true,
+        total: 2_431,
+        whose: [
+            ByState([3, 0, 11, 9, 24, 2]),
+            ByState([8, 1, 30, 21, 60, 5]),
+            ByState([412, 6, 504, 388, 1_121, 61]),
+        ],
+        states: ByState([412, 6, 504, 388, 1_121, 61]),
+        clients: (1..=200)
+            .map(|number| ByClient {
+                client: Named::new(format!("c-{number}"), format!("Client no. {number}")),
+                number: 12,
+            })
+            .collect(),
         paging: Paging {
             is_continued: true,
             next: Some("f6".to_owned()),
             ..paging("/")
         },
+        ..busy.clone()
+    };
+    let mine_late = Today {
+        asking: asking(Whose::Mine, Some(QueueState::Late), None),
+        rows: busy
+            .rows
+            .iter()
+            .filter(|row| row.standing == Standing::Late)
+            .cloned()
+            .collect(),
+        total: 1,
+        states: ByState([1, 0, 1, 1, 1, 0]),
+        paging: paging("/?who=mine&state=late"),
+        ..busy.clone()
+    };
+    let nothing_late = Today {
+        asking: asking(Whose::Mine, Some(QueueState::Late), Some(baker())),
+        rows: Vec::new(),
+        total: 0,
+        whose: [
+            ByState([0, 0, 0, 4, 2, 1]),
+            ByState([0, 0, 1, 4, 2, 1]),
+            ByState([1, 0, 1, 5, 2, 1]),
+        ],
+        states: ByState([0, 0, 0, 4, 2, 1]),
+        paging: paging("/?who=mine&state=late&client=baker"),
         ..busy.clone()
     };
     let done = Today {
@@ -45,6 +85,8 @@ pub fn pages() -> Vec<(&'static str, String)> {
         },
         rows: Vec::new(),
         total: 0,
+        whose: [ByState::default(); 3],
+        states: ByState::default(),
         being_measured: 4,
         paging: paging("/"),
         equation: line([160, 3, 0, 1, 0]),
@@ -77,10 +119,20 @@ pub fn pages() -> Vec<(&'static str, String)> {
         drawn("today", &busy),
         drawn("today-one-client", &one),
         drawn("today-long", &long),
+        drawn("today-mine-late", &mine_late),
+        drawn("today-nothing-late", &nothing_late),
         drawn("today-done", &done),
         drawn("today-first", &first),
         drawn("today-damaged", &damaged),
     ]
+}
+
+fn asking(whose: Whose, state: Option<QueueState>, client: Option<Named>) -> Asking {
+    Asking {
+        whose,
+        state,
+        client,
+    }
 }
 
 fn busy() -> Today {
@@ -89,15 +141,26 @@ fn busy() -> Today {
         equation: november(),
         measured_last_day: 31,
         owed_from_before: 1,
-        clients: vec![baker(), lakeside()],
-        only: None,
+        asking: Asking::default(),
+        clients: vec![
+            ByClient {
+                client: baker(),
+                number: 3,
+            },
+            ByClient {
+                client: lakeside(),
+                number: 3,
+            },
+        ],
+        whose: [
+            ByState([1, 0, 1, 1, 1, 0]),
+            ByState([1, 0, 1, 2, 2, 1]),
+            ByState([1, 0, 1, 2, 2, 1]),
+        ],
+        states: ByState([1, 0, 1, 2, 2, 1]),
         rows: rows(),
         total: 6,
-        total_is_least: false,
-        rework: Vec::new(),
         being_measured: 0,
-        waiting: false,
-        snoozed: 1,
         paging: paging("/"),
         anything_declared: true,
     }
@@ -112,6 +175,7 @@ fn rows() -> Vec<Row> {
         due_at: at(due),
         standing,
         found: None,
+        doer: Some("Tess Tillman".to_owned()),
         snooze: None,
     };
     let imaging = Row {
