@@ -275,6 +275,21 @@ fn listing(filter: &QueueFilter, at: &QueueAt, page: &Page) -> Result<(String, V
     }
     match filter.state {
         Some(one) => {
+            // What stands in the index is asked first; the steps only of what is left.
+            sql.push_str(match one {
+                QueueState::Owed => " and t.outcome = 'missed'",
+                QueueState::Again => " and t.rework_at is not null",
+                _ => " and t.outcome = 'open'",
+            });
+            let bound = match one {
+                QueueState::Late => Some((" and t.due_at <", at.now)),
+                QueueState::Due => Some((" and t.due_at <", at.day_end)),
+                QueueState::Next => Some((" and t.due_at >=", at.day_end)),
+                _ => None,
+            };
+            if let Some((condition, instant)) = bound {
+                let _ = write!(sql, "{condition} {}", bind(instant.into()));
+            }
             let _ = write!(sql, " and {state} = {}", bind(word(&one)?.into()));
         }
         None => {

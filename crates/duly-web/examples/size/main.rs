@@ -63,7 +63,7 @@ async fn served(folder: &Path, program: &Path, who: &world::Who) -> Result<()> {
     );
     println!(
         "{READINGS} readings of each page, one after the other, while a technician answers \
-         {CHECK_INS_A_SECOND} steps a second:"
+         {CHECK_INS_A_SECOND} steps a second, or comments when none is left:"
     );
     let measured = load::measure(server.address, who).await?;
     for Taken { page, times, bytes } in &measured.pages {
@@ -81,7 +81,7 @@ async fn served(folder: &Path, program: &Path, who: &world::Who) -> Result<()> {
         );
     }
     println!(
-        "    steps answered meanwhile: {} at {:.1} a second, median {:.1} ms, p99 {:.1} ms",
+        "    answers and comments taken meanwhile: {} at {:.1} a second, median {:.1} ms, p99 {:.1} ms",
         measured.answers.len(),
         measured.answers_a_second,
         load::part_of(&measured.answers, 0.5),

@@ -188,8 +188,8 @@ async fn staff(store: &Store, now: Timestamp) -> Result<Staff> {
     let new = NewClient {
         scope: Client {
             id: provider.clone(),
-            tz: "Europe/London".to_owned(),
-            calendar: "england".to_owned(),
+            tz: "UTC".to_owned(),
+            calendar: "weekends".to_owned(),
         },
         name: "Harbour IT".to_owned(),
         origin: "duly.example/provider".to_owned(),
