@@ -123,27 +123,7 @@ async fn view(
         rows: ROWS_PER_PAGE,
     };
     let listed = store.assets(id, &page).await?;
-    let in_care = listed
-        .rows
-        .iter()
-        .filter(|asset| asset.scope.until.is_none());
-    let mut in_care: Vec<&AssetRow> = in_care.collect();
-    in_care.sort_by(|one, other| one.name.cmp(&other.name));
-    let in_force = published
-        .as_ref()
-        .map(|published| published::in_force(published, today));
-    let versions: Vec<_> = in_force
-        .iter()
-        .flat_map(|versions| versions.values())
-        .collect();
-    let recent = recent(visit, client, today).await?;
-    let mut assets = Vec::new();
-    for asset in in_care {
-        let covering = versions.iter().map(|version| &version.process);
-        let covering = covering.filter(|process| looks_after(process, &asset.scope));
-        let tickets = recent.get(&asset.scope.id).map_or(&[][..], Vec::as_slice);
-        assets.push(known(visit, covering.collect(), asset, tickets).await?);
-    }
+    let assets = known_of(visit, client, published.as_ref(), &listed.rows, today).await?;
     let lacking = coverage::uncovered(store, id, visit.now).await?;
     Ok(Client {
         client: named(client),
@@ -172,6 +152,33 @@ async fn view(
         },
         frame,
     })
+}
+
+/// The assets of a page that are in care, by name, each with what is known of it.
+async fn known_of(
+    visit: &Visit,
+    client: &ClientRow,
+    published: Option<&Published>,
+    listed: &[AssetRow],
+    today: Date,
+) -> Result<Vec<Asset>, Problem> {
+    let in_care = listed.iter().filter(|asset| asset.scope.until.is_none());
+    let mut in_care: Vec<&AssetRow> = in_care.collect();
+    in_care.sort_by(|one, other| one.name.cmp(&other.name));
+    let in_force = published.map(|published| published::in_force(published, today));
+    let versions: Vec<_> = in_force
+        .iter()
+        .flat_map(|versions| versions.values())
+        .collect();
+    let recent = recent(visit, client, today).await?;
+    let mut assets = Vec::new();
+    for asset in in_care {
+        let covering = versions.iter().map(|version| &version.process);
+        let covering = covering.filter(|process| looks_after(process, &asset.scope));
+        let tickets = recent.get(&asset.scope.id).map_or(&[][..], Vec::as_slice);
+        assets.push(known(visit, covering.collect(), asset, tickets).await?);
+    }
+    Ok(assets)
 }
 
 async fn missed(names: &mut Names<'_>, tickets: &[Ticket]) -> Result<Vec<Missed>, Problem> {

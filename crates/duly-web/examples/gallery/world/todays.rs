@@ -31,53 +31,6 @@ pub fn pages() -> Vec<(&'static str, String)> {
         owed_from_before: 0,
         ..busy.clone()
     };
-    let long = Today {
-        total: 2_431,
-        whose: [
-            ByState([3, 0, 11, 9, 24, 2]),
-            ByState([8, 1, 30, 21, 60, 5]),
-            ByState([412, 6, 504, 388, 1_121, 61]),
-        ],
-        states: ByState([412, 6, 504, 388, 1_121, 61]),
-        clients: (1..=200)
-            .map(|number| ByClient {
-                client: Named::new(format!("c-{number}"), format!("Client no. {number}")),
-                number: 12,
-            })
-            .collect(),
-        paging: Paging {
-            is_continued: true,
-            next: Some("f6".to_owned()),
-            ..paging("/")
-        },
-        ..busy.clone()
-    };
-    let mine_late = Today {
-        asking: asking(Whose::Mine, Some(QueueState::Late), None),
-        rows: busy
-            .rows
-            .iter()
-            .filter(|row| row.standing == Standing::Late)
-            .cloned()
-            .collect(),
-        total: 1,
-        states: ByState([1, 0, 1, 1, 1, 0]),
-        paging: paging("/?who=mine&state=late"),
-        ..busy.clone()
-    };
-    let nothing_late = Today {
-        asking: asking(Whose::Mine, Some(QueueState::Late), Some(baker())),
-        rows: Vec::new(),
-        total: 0,
-        whose: [
-            ByState([0, 0, 0, 4, 2, 1]),
-            ByState([0, 0, 1, 4, 2, 1]),
-            ByState([1, 0, 1, 5, 2, 1]),
-        ],
-        states: ByState([0, 0, 0, 4, 2, 1]),
-        paging: paging("/?who=mine&state=late&client=baker"),
-        ..busy.clone()
-    };
     let done = Today {
         frame: Frame {
             owed: 0,
@@ -118,13 +71,72 @@ pub fn pages() -> Vec<(&'static str, String)> {
     vec![
         drawn("today", &busy),
         drawn("today-one-client", &one),
-        drawn("today-long", &long),
-        drawn("today-mine-late", &mine_late),
-        drawn("today-nothing-late", &nothing_late),
+        drawn("today-long", &long(&busy)),
+        drawn("today-mine-late", &mine_late(&busy)),
+        drawn("today-nothing-late", &nothing_late(&busy)),
         drawn("today-done", &done),
         drawn("today-first", &first),
         drawn("today-damaged", &damaged),
     ]
+}
+
+/// With two hundred clients and more than one page.
+fn long(busy: &Today) -> Today {
+    Today {
+        total: 2_431,
+        whose: [
+            ByState([3, 0, 11, 9, 24, 2]),
+            ByState([8, 1, 30, 21, 60, 5]),
+            ByState([412, 6, 504, 388, 1_121, 61]),
+        ],
+        states: ByState([412, 6, 504, 388, 1_121, 61]),
+        clients: (1..=200)
+            .map(|number| ByClient {
+                client: Named::new(format!("c-{number}"), format!("Client no. {number}")),
+                number: 12,
+            })
+            .collect(),
+        paging: Paging {
+            is_continued: true,
+            next: Some("f6".to_owned()),
+            ..paging("/")
+        },
+        ..busy.clone()
+    }
+}
+
+/// Filtered, with something there.
+fn mine_late(busy: &Today) -> Today {
+    Today {
+        asking: asking(Whose::Mine, Some(QueueState::Late), None),
+        rows: busy
+            .rows
+            .iter()
+            .filter(|row| row.standing == Standing::Late)
+            .cloned()
+            .collect(),
+        total: 1,
+        states: ByState([1, 0, 1, 1, 1, 0]),
+        paging: paging("/?who=mine&state=late"),
+        ..busy.clone()
+    }
+}
+
+/// Filtered, with nothing there.
+fn nothing_late(busy: &Today) -> Today {
+    Today {
+        asking: asking(Whose::Mine, Some(QueueState::Late), Some(baker())),
+        rows: Vec::new(),
+        total: 0,
+        whose: [
+            ByState([0, 0, 0, 4, 2, 1]),
+            ByState([0, 0, 1, 4, 2, 1]),
+            ByState([1, 0, 1, 5, 2, 1]),
+        ],
+        states: ByState([0, 0, 0, 4, 2, 1]),
+        paging: paging("/?who=mine&state=late&client=baker"),
+        ..busy.clone()
+    }
 }
 
 fn asking(whose: Whose, state: Option<QueueState>, client: Option<Named>) -> Asking {
