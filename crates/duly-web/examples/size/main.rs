@@ -82,7 +82,8 @@ async fn served(folder: &Path, program: &Path, who: &world::Who) -> Result<()> {
         );
     }
     println!(
-        "    answers and comments taken meanwhile: {} at {:.1} a second, median {:.1} ms, p99 {:.1} ms",
+        "    answers and comments taken meanwhile: {} at {:.1} a second, median {:.1} ms, \
+         p99 {:.1} ms",
         measured.answers.len(),
         measured.answers_a_second,
         load::part_of(&measured.answers, 0.5),
