@@ -15,11 +15,11 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open, p
 /// Name of the environment variable that carries the mark.
 pub(super) const MARK_NAME: &str = "DULY_PROBE_MARK";
 
-/// How often the processes are gone through: one that forks while it is looked for is found in
-/// the next pass.
-const PASSES: usize = 3;
+/// How often in a row nobody has to be found: one that forks, or begins another program, while it
+/// is looked for is found in the next pass.
+const CLEAN_PASSES: usize = 2;
 
-/// Pause between two looks at a killed child.
+/// Pause between two looks at what was killed.
 const PAUSE: Duration = Duration::from_millis(2);
 
 static RUNS: AtomicU64 = AtomicU64::new(0);
@@ -38,17 +38,21 @@ impl Mark {
     }
 }
 
-/// Kills whatever is left of a probe and waits until its first process is gone.
+/// Kills whatever is left of a probe and waits until all of it is gone.
 pub(super) fn end(child: &mut Child, mark: &Mark, time_max: Duration) {
     let group = Pid::from_raw(child.id().cast_signed());
     let deadline = Instant::now() + time_max;
-    for _ in 0..PASSES {
+    let mut clean = 0;
+    while clean < CLEAN_PASSES && Instant::now() < deadline {
         if let Some(group) = group {
             // It fails when nobody is left, which is what is wanted.
             let _ = kill_process_group(group, Signal::KILL);
         }
         if kill_marked(mark) == 0 {
-            break;
+            clean += 1;
+        } else {
+            clean = 0;
+            std::thread::sleep(PAUSE);
         }
     }
     while Instant::now() < deadline {
