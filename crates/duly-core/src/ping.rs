@@ -326,8 +326,8 @@ mod tests {
         let observation = ping.observation("b-1", "nightly backup");
         assert_eq!(observation.method, Method::SelfReport);
         assert_eq!(observation.received_at, Some(at(1)));
-        let Value::Fields(fields) = observation.value else {
-            unreachable!("fields were given");
+        let Value::Fields(fields) = &observation.value else {
+            panic!("no fields: {observation:?}");
         };
         assert_eq!(fields.get("exit-status"), Some(&3.into()));
         assert_eq!(fields.get("body-bytes"), Some(&9.into()));

@@ -8,7 +8,6 @@ use duly_store::{
 };
 use jiff::Timestamp;
 
-use crate::error::WorkError;
 use crate::reviews::act::second_looks;
 
 pub use duly_store::OnStep;
@@ -113,7 +112,7 @@ pub async fn close_ticket(
     ticket: &DutyId,
     by: ClosedBy,
     now: Timestamp,
-) -> Result<Closing, WorkError> {
+) -> Result<Closing, Error> {
     let closing = close(store, client, ticket, by, now).await?;
     store.release_checkpoints(now).await?;
     Ok(closing)
@@ -126,10 +125,12 @@ async fn close(
     ticket: &DutyId,
     by: ClosedBy,
     now: Timestamp,
-) -> Result<Closing, WorkError> {
+) -> Result<Closing, Error> {
     let closing = store.close_ticket(client, ticket, Some(by), now).await?;
-    if matches!(closing, Closing::Reworked { .. }) {
-        second_looks(store, client, now).await?;
+    let is_again = matches!(closing, Closing::Reworked { .. });
+    if is_again && let Err(error) = second_looks(store, client, now).await {
+        // It is closed all the same, and the worker hands it out in its next round.
+        tracing::warn!(%error, "a second look was not handed out at once");
     }
     Ok(closing)
 }
@@ -145,7 +146,7 @@ pub async fn close_tickets(
     tickets: &[(ClientId, DutyId)],
     by: &ClosedBy,
     now: Timestamp,
-) -> Result<Vec<Closing>, WorkError> {
+) -> Result<Vec<Closing>, Error> {
     let mut closings = Vec::with_capacity(tickets.len());
     for (client, ticket) in tickets.iter().take(CLOSED_AT_ONCE_MAX) {
         closings.push(close(store, client, ticket, by.clone(), now).await?);

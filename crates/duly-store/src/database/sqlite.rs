@@ -26,7 +26,7 @@ const WAL_PAGES: &str = "4000";
 
 /// Has SQLite look again at the tables that have grown tenfold since it last did, at some hundred
 /// rows of each. Without it every client is taken for ten rows, and what has an index is looked for
-/// by client alone: half a minute in place of some milliseconds, with two years of work.
+/// by client alone, through all that the client ever had.
 pub(crate) const KEEP_STATISTICS: &str = "pragma analysis_limit = 400; pragma optimize = 0x10002";
 
 /// Words of the schema's text that SQLite spells its own way.

@@ -1,5 +1,5 @@
-//! What people do to a review: open it, say what they found. Nobody reviews a
-//! ticket that their own hands were in; that is asked here, in the transaction that writes.
+//! What people do to a review: open it, say what they found. Nobody reviews a ticket that their own
+//! hands were in; that is asked here, in the transaction that writes.
 
 use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, DutyId, PersonId};
@@ -323,7 +323,6 @@ async fn look_again(
     ticket: &DutyId,
     due_at: Timestamp,
 ) -> Result<bool, Error> {
-    // Whoever did it again, or a machine, cannot be the one who looks at it.
     let changed = tx
         .rows()
         .run(
@@ -337,6 +336,7 @@ async fn look_again(
     if changed == 0 {
         return Ok(false);
     }
+    // Whoever did it again cannot be the one who looks at it.
     let hands = material::hands_in(tx.rows(), client, ticket).await?;
     let review = read::one(tx.rows(), client, ticket).await?;
     let reviewer = review.and_then(|review| review.reviewer);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use duly_core::id::{ClientId, PersonId};
 use duly_core::permit::Role;
+use duly_core::telling::Preferences;
 use duly_store::{
     Changed, FirstProof, Invitation, NewClient, NewPerson, PersonChange, PersonSet, Store, Visitor,
 };
@@ -76,6 +77,27 @@ async fn change(store: &Store, client: &str, id: &str, with: impl Fn(&mut Person
 }
 
 on_both! {
+    async fn whoever_chose_nothing_is_mailed_where_they_sign_in(place: Place) {
+        let store = harbour(&place).await;
+        let mail = "olav@harbour.example";
+        invite(&store, person("provider", "p-olav", Role::Technician), mail).await;
+        let (home, olav) = (provider(), PersonId::from("p-olav"));
+        let address = async || {
+            let chosen = store.preferences(&home, &olav).await.unwrap();
+            chosen.preferences.mail
+        };
+        assert_eq!(address().await.as_deref(), Some(mail));
+        let date = "2026-01-05".parse().unwrap();
+        let queued = store.queue_summary(&home, &olav, date, vec![], start()).await;
+        assert!(queued.unwrap());
+        assert_eq!(address().await.as_deref(), Some(mail), "a summary is no choice");
+        change(&store, "provider", "p-olav", |to| to.mail = Some("o@harbour.example".into())).await;
+        assert_eq!(address().await.as_deref(), Some("o@harbour.example"), "it follows");
+        let none = Preferences::default();
+        store.keep_preferences(&home, &olav, none, start()).await.unwrap();
+        assert_eq!(address().await, None, "no mail is a choice");
+    }
+
     async fn a_mail_address_belongs_to_one_person_of_all_clients(place: Place) {
         let store = harbour(&place).await;
         let omar = person("c-baker", "p-omar", Role::Owner);

@@ -98,10 +98,7 @@ pub(crate) async fn list(
     visit: Visit,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Reviews>, Failed> {
-    let client = match &which.client {
-        Some(id) => Some(visit.client(id)?.scope.id.clone()),
-        None => visit.bound_to().cloned(),
-    };
+    let client = visit.asked_for(which.client.as_deref())?;
     let filter = ReviewFilter {
         client,
         state: which.state.map(|state| match state {

@@ -160,10 +160,7 @@ pub(crate) async fn list(
     visit: Visit,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Tickets>, Failed> {
-    let client = match &which.client {
-        Some(id) => Some(visit.client(id)?.scope.id.clone()),
-        None => visit.bound_to().cloned(),
-    };
+    let client = visit.asked_for(which.client.as_deref())?;
     let filter = TicketFilter {
         client,
         outcome: which.outcome.map(Outcome::from),

@@ -133,10 +133,7 @@ pub(crate) async fn list(
     visit: Visit,
     Asked(which): Asked<Which>,
 ) -> Result<Json<Warnings>, Failed> {
-    let client = match &which.client {
-        Some(id) => Some(visit.client(id)?.scope.id.clone()),
-        None => visit.bound_to().cloned(),
-    };
+    let client = visit.asked_for(which.client.as_deref())?;
     let filter = WarningFilter {
         client,
         process: which.process.map(Into::into),

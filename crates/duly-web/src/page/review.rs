@@ -66,7 +66,7 @@ pub(crate) async fn view(
     let entries = store.entries_of(id, &duty).await?;
     let finished = last_finished(&entries)?;
     let again = again(visit, finished, review.round)?;
-    let (close_entry, at_closing) = at_closing(finished);
+    let at_closing = at_closing(finished);
     let looks = store.review_looks(id, &duty).await?;
     let mut names = Names::new(store);
     let title = names.title_of(&ticket).await?;
@@ -89,7 +89,7 @@ pub(crate) async fn view(
             Some(person) => format!("by {}", visit.person_named(person)),
             None => "by itself".to_owned(),
         },
-        close_entry,
+        close_entry: closed_by(&entries)?,
         process: Named::new(review.process.as_str(), process),
         month: review.period.first().strftime("%B %Y").to_string(),
         draw_address,
@@ -121,15 +121,24 @@ fn last_finished(entries: &[StoredEntry]) -> Result<Option<&StoredEntry>, Proble
     Ok(last)
 }
 
-/// The steps as the entry holds them that finished the work, and its index.
-fn at_closing(finished: Option<&StoredEntry>) -> (Option<u64>, Vec<AtClosing>) {
-    let Some(stored) = finished else {
-        return (None, Vec::new());
-    };
-    let result = stored.fields.get("result");
+/// The entry by which it was counted: the first that finished the work, whatever was done again.
+fn closed_by(entries: &[StoredEntry]) -> Result<Option<u64>, Problem> {
+    for stored in entries {
+        if matches!(
+            stored.entry()?.t.as_str(),
+            kind::DUTY_CLOSE | kind::DUTY_AFTERWARDS
+        ) {
+            return Ok(Some(stored.index));
+        }
+    }
+    Ok(None)
+}
+
+/// The steps as the entry holds them that finished the work.
+fn at_closing(finished: Option<&StoredEntry>) -> Vec<AtClosing> {
+    let result = finished.and_then(|stored| stored.fields.get("result"));
     let result = result.and_then(|text| serde_json::from_str::<Closing>(text).ok());
-    let steps = result.map_or_else(Vec::new, |result| result.steps);
-    (Some(stored.index), steps)
+    result.map_or_else(Vec::new, |result| result.steps)
 }
 
 /// Who did it again, and what they said on closing it; nothing before a second look.

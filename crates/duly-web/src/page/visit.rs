@@ -182,6 +182,14 @@ impl Visit {
         self.proved_at + FRESH_FOR > self.now
     }
 
+    /// The client that a list is asked for, if it is theirs; without one, the only one they see.
+    pub(crate) fn asked_for(&self, client: Option<&str>) -> Result<Option<ClientId>, Problem> {
+        match client {
+            Some(id) => Ok(Some(self.client(id)?.scope.id.clone())),
+            None => Ok(self.bound_to().cloned()),
+        }
+    }
+
     /// The one client that somebody of a client is bound to, or a token; none for staff, who reach
     /// all.
     pub(crate) fn bound_to(&self) -> Option<&ClientId> {

@@ -35,7 +35,7 @@ pub struct Review {
     pub closed_at: Option<Timestamp>,
     /// By whom; duly by itself where nobody did.
     pub closed_by: String,
-    /// The entry that closed it, from which the steps below are read.
+    /// The entry that closed it, by which it is counted.
     pub close_entry: Option<u64>,
     /// Of which process.
     pub process: Named,

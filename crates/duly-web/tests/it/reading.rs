@@ -113,3 +113,20 @@ async fn a_log_of_a_real_provider_is_not_called_a_demonstration() {
     let cookie = world.cookie(&world.tess).await;
     assert!(!world.get("/", &cookie).await.body.contains("Demonstration"));
 }
+
+#[tokio::test]
+async fn the_log_says_in_words_what_each_entry_tells_of() {
+    let world = World::new().await;
+    let cookie = world.cookie(&world.mara).await;
+    for client in ["baker", "provider"] {
+        let page = world.get(&format!("/clients/{client}/log"), &cookie).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let names = page.body.split("scope=\"row\" class=\"what\">").skip(1);
+        let told: Vec<&str> = names.filter_map(|row| row.split('<').next()).collect();
+        assert!(told.len() > 2, "{client}: {told:?}");
+        for words in told {
+            let is_type = words.contains('.') && !words.contains(' ');
+            assert!(!is_type, "{client}: {words}");
+        }
+    }
+}

@@ -190,6 +190,20 @@ async fn a_disagreement_stands_on_today_until_it_is_done_again() {
     assert!(!today.body.contains(&address(&ticket)));
     let page = see(&world, &world.mara, &path).await;
     assert!(page.body.contains("removed the third"));
+    assert!(page.body.contains("The ticket as it was closed again"));
+    let entries = world
+        .store
+        .entries_of(&ticket.client, &ticket.id)
+        .await
+        .unwrap();
+    // October's was missed before Tess did it.
+    let is_closing = |one: &&duly_store::StoredEntry| one.entry().unwrap().t == "duty.afterwards";
+    let first = entries.iter().find(is_closing).unwrap().index;
+    assert!(
+        page.body.contains(&format!("entry {first}</dd>")),
+        "{}",
+        page.body
+    );
     assert!(
         page.body.contains("Open this review"),
         "a second look is opened too"
