@@ -11,6 +11,7 @@ mod care;
 mod control;
 mod exceptions;
 mod proposals;
+mod queue;
 mod recount;
 mod reviews;
 mod rounds;

@@ -343,7 +343,7 @@ async fn a_webhook_is_told_with_a_signature_that_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_help_desk_that_takes_mail_gets_one_mail_a_ticket_and_none_of_what_only_a_probe_does() {
+async fn a_help_desk_that_takes_mail_gets_one_mail_a_ticket() {
     let told = told().await;
     told.without_summary().await;
     let (server, port) = mail_server();
