@@ -12,6 +12,7 @@ mod conditions;
 mod desk;
 mod gather;
 mod prove;
+mod readings;
 mod settle;
 mod tickets;
 

@@ -77,9 +77,11 @@ pub static RULES: [&Rule; 31] = [
 ];
 
 /// Rules that hold everywhere, whether a process declares them or not: what they look for is owed
-/// by duly and by the provider's desk, not by a checklist.
-pub const STANDING: [&str; 5] = [
+/// by duly and by the provider's desk, not by a checklist, or lies between two sources of which
+/// neither belongs to one process.
+pub const STANDING: [&str; 6] = [
     "not-evaluated",
+    "contradiction",
     "exception-expired",
     "unacknowledged",
     "rule-error",

@@ -13,9 +13,9 @@ use duly_core::scope::{Exception, Promise};
 use duly_store::{Keeper, Page, Settled, TicketFilter};
 use jiff::ToSpan;
 
-use super::At;
 use super::settle::{Place, Seen};
 use super::tickets::plain;
+use super::{At, readings};
 use crate::error::WorkError;
 use crate::lists;
 
@@ -119,6 +119,9 @@ async fn facts(
         firmware: Vec::new(),
         exceptions: exceptions(at).await?,
     };
+    if asks("contradiction") {
+        facts.readings = readings::gather(at).await?;
+    }
     if asks("coverage-gap") {
         facts.assets = assets(at, in_force).await?;
     }

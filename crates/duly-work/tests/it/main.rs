@@ -12,6 +12,7 @@ mod control;
 mod exceptions;
 mod proposals;
 mod queue;
+mod readings;
 mod recount;
 mod reviews;
 mod rounds;
