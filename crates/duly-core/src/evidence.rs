@@ -21,15 +21,6 @@ pub const CLIENT_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// Longest name of a file, as brought.
 pub const NAME_CHARS_MAX: usize = 200;
 
-/// Bits of the hash of a picture ([`picture_distance`]). With 64 two screens of the same program
-/// are often alike; with 256 they are not.
-pub const PICTURE_BITS: u32 = 256;
-
-/// Pictures whose hashes differ in at most so many bits are taken for the same one, saved again in
-/// another format, quality or size. A sixteenth of the bits: saving again flips a few, while
-/// unrelated pictures differ in about half. A reason to look, never proof.
-pub const ALIKE_BITS_MAX: u32 = 16;
-
 /// Kinds of evidence that are pictures.
 const PICTURES: [&str; 2] = ["screenshot", "photo"];
 
@@ -80,25 +71,6 @@ pub fn lacking(wanted: &[String], files: Files) -> Vec<String> {
     lacking
 }
 
-/// In how many bits the hashes of two pictures differ; none when one of them is no such hash.
-#[must_use]
-pub fn picture_distance(one: &str, other: &str) -> Option<u32> {
-    let nibbles = PICTURE_BITS as usize / 4;
-    if one.len() != nibbles || other.len() != nibbles {
-        return None;
-    }
-    let pairs = one.chars().zip(other.chars());
-    pairs
-        .map(|(one, other)| Some((one.to_digit(16)? ^ other.to_digit(16)?).count_ones()))
-        .sum()
-}
-
-/// Whether two pictures are the same one, saved again.
-#[must_use]
-pub fn are_alike(one: &str, other: &str) -> bool {
-    picture_distance(one, other).is_some_and(|bits| bits <= ALIKE_BITS_MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,15 +95,5 @@ mod tests {
     #[test]
     fn a_text_is_no_photo() {
         assert_eq!(lacks(&["photo"], 0, 3), ["photo"]);
-    }
-
-    #[test]
-    fn hashes_of_pictures_differ_by_their_bits() {
-        let one = "0".repeat(64);
-        let other = format!("{}7", "0".repeat(63));
-        assert_eq!(picture_distance(&one, &other), Some(3));
-        assert!(are_alike(&one, &other));
-        assert_eq!(picture_distance(&one, "00"), None);
-        assert_eq!(picture_distance(&one, &"g".repeat(64)), None);
     }
 }
