@@ -12,7 +12,7 @@ use duly_work::telling::connection::{DeskKind, Security, Settings, add};
 use crate::page::visit::Visit;
 use crate::page::{Shown, shown};
 use crate::problem::{self, Problem};
-use crate::view::connections::{Connections, Row};
+use crate::view::connections::{Connections, Row, Typed};
 use crate::view::frame::Section;
 
 /// The fields of a form, by name.
@@ -20,7 +20,7 @@ type Fields = BTreeMap<String, String>;
 
 /// Shows them.
 pub(crate) async fn show(visit: Visit) -> Shown {
-    shown(&view(&visit, Vec::new()).await?)
+    shown(&view(&visit, Vec::new(), Typed::default()).await?)
 }
 
 /// Makes one; or says what is wrong with it.
@@ -37,7 +37,7 @@ pub(crate) async fn make(visit: Visit, Form(fields): Form<Fields>) -> Result<Res
             }
         }
     };
-    let page = shown(&view(&visit, problems).await?)?;
+    let page = shown(&view(&visit, problems, Typed::of(fields)).await?)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -96,7 +96,7 @@ fn read(fields: &Fields) -> Result<Settings, String> {
     })
 }
 
-async fn view(visit: &Visit, problems: Vec<String>) -> Result<Connections, Problem> {
+async fn view(visit: &Visit, problems: Vec<String>, typed: Typed) -> Result<Connections, Problem> {
     let connections = visit.store().connections().await?;
     let mut rows = Vec::with_capacity(connections.len());
     for connection in &connections {
@@ -106,6 +106,7 @@ async fn view(visit: &Visit, problems: Vec<String>) -> Result<Connections, Probl
         frame: visit.frame(Section::Connections, true),
         rows,
         problems,
+        typed,
     })
 }
 

@@ -150,6 +150,24 @@ async fn a_connection_that_would_send_in_clear_or_without_a_secret_is_refused() 
 }
 
 #[tokio::test]
+async fn a_refused_connection_keeps_what_was_typed_and_drops_its_secret() {
+    let world = World::new().await;
+    let cookie = administrator(&world).await;
+    let form = "kind=smtp&name=Post&host=post.example&port=x&security=tls&from=d%40h.example\
+                &secret=hunter2";
+    let answer = world.post("/connections", &cookie, form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for typed in ["Post", "post.example", "x", "d@h.example"] {
+        let field = format!("value=\"{typed}\"");
+        let found = answer.body.matches(&field).count();
+        assert_eq!(found, 1, "{typed}: {}", answer.body);
+    }
+    let tls = answer.body.split("value=\"tls\"").nth(1).unwrap();
+    assert!(tls.trim_start().starts_with("checked"), "{}", answer.body);
+    assert!(!answer.body.contains("hunter2"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn only_an_administrator_sees_connections() {
     let world = World::new().await;
     for person in [&world.tess, &world.mara, &world.omar] {
