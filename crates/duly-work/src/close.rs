@@ -33,8 +33,23 @@ pub async fn end_tickets(
         let is_closed = matches!(closing, Closing::Closed { .. } | Closing::Reworked { .. });
         ended.closed += usize::from(is_closed);
     }
-    if store.has_missed(client, now).await? {
-        ended.missed = store.mark_missed(client, now).await?.len();
-    }
+    ended.missed = mark_missed(store, client, now).await?;
     Ok(ended)
+}
+
+/// Marks what was missed, and only that: for a client at which nothing was done since the rest was
+/// last looked at. How many.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn mark_missed(
+    store: &Store,
+    client: &ClientId,
+    now: Timestamp,
+) -> Result<usize, WorkError> {
+    if store.has_missed(client, now).await? {
+        return Ok(store.mark_missed(client, now).await?.len());
+    }
+    Ok(0)
 }

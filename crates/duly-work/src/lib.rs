@@ -31,6 +31,7 @@ pub mod recount;
 pub mod reviews;
 pub mod run_probe;
 pub mod set_up;
+pub mod stopping;
 pub mod telling;
 pub mod watch;
 pub mod worker;

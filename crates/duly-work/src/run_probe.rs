@@ -20,6 +20,7 @@ use crate::backup_test::{Backup, Found};
 use crate::clock::Clock;
 use crate::error::WorkError;
 use crate::lists;
+use crate::stopping::Stopping;
 
 pub use crate::backup_test::password_name;
 
@@ -43,7 +44,7 @@ pub struct Runs {
     pub failed: usize,
 }
 
-/// Runs every probe that is pending for a client, one after the other.
+/// Runs every probe that is pending for a client, one after the other, until it is asked to stop.
 ///
 /// # Errors
 ///
@@ -53,6 +54,7 @@ pub async fn run_pending(
     program: &Path,
     client: &ClientId,
     clock: Clock,
+    stopping: &Stopping,
 ) -> Result<Runs, WorkError> {
     end_abandoned(store, client, clock.now()).await?;
     let mut runs = Runs::default();
@@ -67,6 +69,9 @@ pub async fn run_pending(
         };
         for step in steps.iter().filter(known) {
             let before = store.runs_of(client, &ticket.id).await?;
+            if stopping.is_asked() {
+                return Ok(runs);
+            }
             if !is_due(step, &before, clock.now()) {
                 continue;
             }

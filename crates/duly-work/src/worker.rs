@@ -19,16 +19,18 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
-use crate::close::{Ended, end_tickets};
+use crate::close::{Ended, end_tickets, mark_missed};
 use crate::control::{Control, Looked};
 use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::look_ahead;
 use crate::publish::today;
+use crate::recount;
 use crate::reviews::act::second_looks;
 use crate::reviews::{Night, night};
+use crate::run_probe::{Runs, run_pending};
+use crate::stopping::Stopping;
 use crate::watch::{WATCH_CHANGED_EVERY, WATCH_EVERY, watch};
-use crate::{recount, run_probe};
 
 /// How often the worker looks. Duties are due by the minute; a person who waits for a test they
 /// asked for should not wait long.
@@ -54,7 +56,22 @@ pub struct Worker {
     /// The last of these days on which the database looked at its tables.
     statistics_of: Option<Date>,
     watched: BTreeMap<ClientId, Watched>,
+    idle: BTreeMap<ClientId, Idle>,
     control: Control,
+    stopping: Stopping,
+}
+
+/// How long a client's tickets are left alone at which the last look found nothing to do and
+/// nothing was entered since: probes that are to be tried again wait for ten minutes and more.
+const IDLE_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// A look at a client's tickets that found nothing to do.
+#[derive(Clone, Copy, Debug)]
+struct Idle {
+    /// The size of the log before it looked.
+    size: u64,
+    /// When it looked.
+    at: Timestamp,
 }
 
 /// When what is in care was looked at, and what there was to see then: how many entries the log
@@ -133,8 +150,17 @@ impl Worker {
             night_of: BTreeMap::new(),
             statistics_of: None,
             watched: BTreeMap::new(),
+            idle: BTreeMap::new(),
             control: Control::default(),
+            stopping: Stopping::default(),
         }
+    }
+
+    /// By which a round is asked to end before its last client; the next one goes on from what is
+    /// in the store.
+    #[must_use]
+    pub fn stopping(&self) -> Stopping {
+        self.stopping.clone()
     }
 
     /// The store.
@@ -153,6 +179,9 @@ impl Worker {
         let clients = lists::clients(&self.store).await?;
         self.forget_published().await?;
         for client in &clients {
+            if self.stopping.is_asked() {
+                return self.ended_early(failures, clock).await;
+            }
             let client = &client.scope.id;
             if let Err(error) = self.work_on(client, clock).await {
                 failures.push((client.clone(), error));
@@ -171,6 +200,9 @@ impl Worker {
             }
         }
         for client in &clients {
+            if self.stopping.is_asked() {
+                return self.ended_early(failures, clock).await;
+            }
             if let Err(error) = self.look_at(client, provider, clock).await {
                 failures.push((client.scope.id.clone(), error));
             }
@@ -180,6 +212,16 @@ impl Worker {
             self.statistics_of = self.night_of.values().max().copied();
         }
         // What people did meanwhile is signed for with it.
+        self.store.release_checkpoints(clock.now()).await?;
+        Ok(failures)
+    }
+
+    /// Signs for what was done of a round that is not carried through.
+    async fn ended_early(
+        &self,
+        failures: Vec<(ClientId, WorkError)>,
+        clock: Clock,
+    ) -> Result<Vec<(ClientId, WorkError)>, WorkError> {
         self.store.release_checkpoints(clock.now()).await?;
         Ok(failures)
     }
@@ -272,26 +314,15 @@ impl Worker {
             .ok_or_else(|| WorkError::NoClient(client.clone()))?;
         let now = clock.now();
         let opened = self.open(&row, now).await?;
+        let (runs, ended) = self.advance(client, clock).await?;
         let store = &self.store;
-        // What was missed while nobody worked is missed, whatever a probe would find now.
-        let before = end_tickets(store, client, now).await?;
-        let runs = run_probe::run_pending(store, &self.probe_program, client, clock).await?;
-        let after = match runs.run {
-            0 => Ended::default(),
-            _ => end_tickets(store, client, clock.now()).await?,
-        };
-        second_looks(store, client, clock.now()).await?;
-        store.sweep_contents(client, clock.now()).await?;
         let state = Watched::now(store, client, now).await?;
         if state.is_due_after(self.watched.get(client)) {
             watch(store, client, now).await?;
+            store.sweep_contents(client, now).await?;
             let state = Watched::now(store, client, now).await?;
             self.watched.insert(client.clone(), state);
         }
-        let ended = Ended {
-            closed: before.closed + after.closed,
-            missed: before.missed + after.missed,
-        };
         if opened > 0 || runs.run > 0 || ended != Ended::default() {
             store.release_checkpoints(clock.now()).await?;
         }
@@ -309,6 +340,41 @@ impl Worker {
             night,
             looked: Looked::default(),
         })
+    }
+
+    /// Runs the probes that are due at a client, and ends what has ended.
+    async fn advance(
+        &mut self,
+        client: &ClientId,
+        clock: Clock,
+    ) -> Result<(Runs, Ended), WorkError> {
+        let (store, now) = (&self.store, clock.now());
+        let size = store.log_head(client).await?.map_or(0, |head| head.size);
+        let is_idle = self
+            .idle
+            .get(client)
+            .is_some_and(|idle| idle.size == size && now.duration_since(idle.at).abs() < IDLE_FOR);
+        if is_idle {
+            let missed = mark_missed(store, client, now).await?;
+            return Ok((Runs::default(), Ended { closed: 0, missed }));
+        }
+        // What was missed while nobody worked is missed, whatever a probe would find now.
+        let before = end_tickets(store, client, now).await?;
+        let program = &self.probe_program;
+        let runs = run_pending(store, program, client, clock, &self.stopping).await?;
+        let after = match runs.run {
+            0 => Ended::default(),
+            _ => end_tickets(store, client, clock.now()).await?,
+        };
+        let looks = second_looks(store, client, clock.now()).await?;
+        let ended = Ended {
+            closed: before.closed + after.closed,
+            missed: before.missed + after.missed,
+        };
+        if runs.run == 0 && looks == 0 && ended == Ended::default() {
+            self.idle.insert(client.clone(), Idle { size, at: now });
+        }
+        Ok((runs, ended))
     }
 
     /// Leaves the heartbeat, at most once a minute; what it missed since the last one becomes a
@@ -341,10 +407,20 @@ impl Worker {
         recount::nightly(&self.store, clock, RECOUNT_FOR).await
     }
 
-    /// Rounds until `stop` resolves. What a round could not do is logged once, here.
+    /// Rounds until `stop` resolves: then the client and the probe that are under way are finished,
+    /// and no other begun. What a round could not do is logged once, here.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
-        tokio::pin!(stop);
-        loop {
+        let stopping = self.stopping.clone();
+        let told = async {
+            stop.await;
+            stopping.ask();
+        };
+        tokio::join!(told, self.rounds());
+    }
+
+    /// Rounds until it is asked to stop.
+    async fn rounds(&mut self) {
+        while !self.stopping.is_asked() {
             if let Err(error) = self.beat(Clock::System.now()).await {
                 tracing::error!(%error, "the heartbeat could not be left");
             }
@@ -356,12 +432,15 @@ impl Worker {
                 }
                 Err(error) => tracing::error!(%error, "the clients could not be listed"),
             }
+            if self.stopping.is_asked() {
+                return;
+            }
             // After a round: what a restart had still to raise is raised by then.
             if let Err(error) = self.recount(Clock::System).await {
                 tracing::error!(%error, "the recount could not be carried through");
             }
             tokio::select! {
-                () = &mut stop => return,
+                () = self.stopping.asked() => {}
                 () = tokio::time::sleep(ROUND_EVERY) => {}
             }
         }

@@ -172,3 +172,18 @@ async fn what_was_promised_stays_promised_through_a_year() {
     assert_eq!(promised("backup.restore-test"), 24);
     assert_eq!(promised("acct.review"), 12);
 }
+
+#[tokio::test]
+async fn a_round_that_is_asked_to_stop_begins_no_other_client_and_the_next_worker_goes_on() {
+    let world = World::new().await;
+    let mut worker = world.worker();
+    let clock = duly_work::clock::Clock::Fixed(days_later(60));
+    worker.stopping().ask();
+    assert!(worker.round(clock).await.unwrap().is_empty());
+    assert_eq!(world.ids().await.len(), 0);
+    // Told before it began, it comes back at once.
+    worker.run(std::future::ready(())).await;
+    assert_eq!(world.ids().await.len(), 0);
+    world.round(days_later(60)).await;
+    assert!(!world.ids().await.is_empty());
+}
