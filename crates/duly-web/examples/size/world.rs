@@ -195,7 +195,7 @@ async fn staff(store: &Store, now: Timestamp) -> Result<Staff> {
         origin: "duly.example/provider".to_owned(),
         provider: true,
     };
-    store.create_client(new, now).await?;
+    duly_work::clients::open(store, new, now).await?;
     let mut technicians = Vec::new();
     for number in 0..TECHNICIANS {
         let new = NewPerson::drawn(&provider, &format!("Technician {number}"), Role::Technician)?;
