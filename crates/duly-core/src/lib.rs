@@ -4,7 +4,8 @@
 //! asset requires ([`care`]), when it is due ([`schedule`]), what was found out ([`observation`],
 //! [`backup`]), what that means ([`verdict`]), who does it ([`assignment`]), with what evidence
 //! ([`evidence`]), what closing takes ([`gate`]), how it is counted ([`accounts`]), which of it a
-//! second person looks at ([`review`]), what a row of figures says ([`trend`]), what is written down
+//! second person looks at ([`review`]), what is counted in a month ([`measure`]), what a row of
+//! figures says ([`trend`]), what an executive sees ([`oversight`]), what is written down
 //! ([`entry`]), who may do what ([`permit`]), through a program ([`token`]), what jobs elsewhere say
 //! ([`ping`]), and who is told of it ([`telling`]).
 //!
@@ -22,7 +23,9 @@ pub mod evidence;
 pub mod exception;
 pub mod gate;
 pub mod id;
+pub mod measure;
 pub mod observation;
+pub mod oversight;
 pub mod pack;
 pub mod permit;
 pub mod ping;
