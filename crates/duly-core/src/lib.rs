@@ -5,8 +5,8 @@
 //! [`backup`]), what that means ([`verdict`]), who does it ([`assignment`]), with what evidence
 //! ([`evidence`]), what closing takes ([`gate`]), how it is counted ([`accounts`]), which of it a
 //! second person looks at ([`review`]), what is counted in a month ([`measure`]), what a row of
-//! figures says ([`trend`]), what an executive sees ([`oversight`]), what is written down
-//! ([`entry`]), who may do what ([`permit`]), through a program ([`token`]), what jobs elsewhere say
+//! figures says ([`trend`]), what an executive sees ([`oversight`]), what is written
+//! down ([`entry`]), who may do what ([`permit`]), through a program ([`token`]), what jobs say
 //! ([`ping`]), and who is told of it ([`telling`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`

@@ -7,6 +7,7 @@
 //! facts that nobody could count before: no measure is written anew. What such a row of readings
 //! says about the process behind it, is the work of [`crate::trend`].
 
+pub mod business;
 pub mod definition;
 pub mod fact;
 pub mod facts;

@@ -48,6 +48,7 @@ mod published;
 mod publishing;
 mod queue;
 mod random;
+mod readings;
 mod recount;
 mod request_keys;
 mod reviews;
@@ -141,6 +142,8 @@ pub use publishing::{
 };
 pub use queue::{QueueAt, QueueCount, QueueFilter, QueueState, Queued};
 pub use random::{bytes as random_bytes, id as random_id};
+pub use readings::month::{Answered, CheckTally, PassedAsset, RunTally, Span, Tally};
+pub use readings::{CountedMonth, KeptMonth, MEASURES_MAX, MeasureKey, READINGS};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
 pub use request_keys::{
     KeptAnswer, REQUEST_ANSWER_BYTES_MAX, REQUEST_DEAD_AFTER, REQUEST_KEY_BYTES_MAX,

@@ -22,6 +22,7 @@ pub mod exceptions;
 pub mod import;
 pub mod lists;
 pub mod open_due;
+pub mod oversight;
 pub mod pack;
 pub mod plan;
 pub mod process_files;

@@ -10,10 +10,8 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use duly_core::id::ClientId;
-use duly_core::scope::Client;
 use duly_store::{ClientRow, Store};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -25,23 +23,15 @@ use crate::error::WorkError;
 use crate::lists;
 use crate::open_due::look_ahead;
 use crate::publish::today;
-use crate::recount;
 use crate::reviews::act::second_looks;
 use crate::reviews::{Night, night};
 use crate::run_probe::{Runs, run_pending};
 use crate::stopping::Stopping;
 use crate::watch::{WATCH_CHANGED_EVERY, WATCH_EVERY, watch};
 
-/// How often the worker looks. Duties are due by the minute; a person who waits for a test they
-/// asked for should not wait long.
-pub const ROUND_EVERY: Duration = Duration::from_secs(5);
+mod running;
 
-/// How often it leaves its heartbeat: often enough to tell a gap from a pause, and seldom enough to
-/// cost nothing.
-const HEARTBEAT_EVERY: SignedDuration = SignedDuration::from_secs(60);
-
-/// How long a night's recount may keep the next round waiting; what is left follows after it.
-const RECOUNT_FOR: SignedDuration = SignedDuration::from_secs(2);
+pub use running::ROUND_EVERY;
 
 /// The worker of one installation.
 #[derive(Debug)]
@@ -53,6 +43,8 @@ pub struct Worker {
     beat_at: Option<Timestamp>,
     /// The client's date of the last night that was worked through.
     night_of: BTreeMap<ClientId, Date>,
+    /// The client's date of the last night whose months were counted.
+    months_of: BTreeMap<ClientId, Date>,
     /// The last of these days on which the database looked at its tables.
     statistics_of: Option<Date>,
     watched: BTreeMap<ClientId, Watched>,
@@ -148,6 +140,7 @@ impl Worker {
             opened: BTreeMap::new(),
             beat_at: None,
             night_of: BTreeMap::new(),
+            months_of: BTreeMap::new(),
             statistics_of: None,
             watched: BTreeMap::new(),
             idle: BTreeMap::new(),
@@ -375,74 +368,5 @@ impl Worker {
             self.idle.insert(client.clone(), Idle { size, at: now });
         }
         Ok((runs, ended))
-    }
-
-    /// Leaves the heartbeat, at most once a minute; what it missed since the last one becomes a
-    /// warning. Nothing without a provider, in whose log it would stand.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
-    pub async fn beat(&mut self, now: Timestamp) -> Result<(), WorkError> {
-        let is_recent = |beat: Timestamp| now.duration_since(beat).abs() < HEARTBEAT_EVERY;
-        if self.beat_at.is_some_and(is_recent) {
-            return Ok(());
-        }
-        let provider = ClientId::from(Client::PROVIDER);
-        if self.store.client(&provider).await?.is_some() {
-            self.store.heartbeat(&provider, now).await?;
-            self.store.release_checkpoints(now).await?;
-        }
-        self.beat_at = Some(now);
-        Ok(())
-    }
-
-    /// Recounts each client whose night it is, as many as there is time for; warns of those that
-    /// were left out for too long.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
-    pub async fn recount(&self, clock: Clock) -> Result<(), WorkError> {
-        recount::nightly(&self.store, clock, RECOUNT_FOR).await
-    }
-
-    /// Rounds until `stop` resolves: then the client and the probe that are under way are finished,
-    /// and no other begun. What a round could not do is logged once, here.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) {
-        let stopping = self.stopping.clone();
-        let told = async {
-            stop.await;
-            stopping.ask();
-        };
-        tokio::join!(told, self.rounds());
-    }
-
-    /// Rounds until it is asked to stop.
-    async fn rounds(&mut self) {
-        while !self.stopping.is_asked() {
-            if let Err(error) = self.beat(Clock::System.now()).await {
-                tracing::error!(%error, "the heartbeat could not be left");
-            }
-            match self.round(Clock::System).await {
-                Ok(failures) => {
-                    for (client, error) in failures {
-                        tracing::error!(%client, %error, "a round could not be completed");
-                    }
-                }
-                Err(error) => tracing::error!(%error, "the clients could not be listed"),
-            }
-            if self.stopping.is_asked() {
-                return;
-            }
-            // After a round: what a restart had still to raise is raised by then.
-            if let Err(error) = self.recount(Clock::System).await {
-                tracing::error!(%error, "the recount could not be carried through");
-            }
-            tokio::select! {
-                () = self.stopping.asked() => {}
-                () = tokio::time::sleep(ROUND_EVERY) => {}
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::accounts::Equation;
 use crate::measure::definition::Definition;
@@ -60,6 +60,37 @@ pub struct Report {
     pub doubts: Doubts,
     /// The newest signed head of the client's log; nothing before the first.
     pub checkpoint: Option<Checkpoint>,
+}
+
+/// What a report says in short, for the page over all clients.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    /// Its sentence.
+    pub sentence: String,
+    /// How many measures worsen.
+    pub worse: u64,
+    /// How many never reach their aim as things are done now.
+    pub failing: u64,
+    /// How much that is in care or promised is not covered.
+    pub uncovered: u64,
+}
+
+impl Report {
+    /// The report in short.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let rows = |holds: fn(&Row) -> bool| {
+            let count = self.measures.iter().filter(|row| holds(row)).count();
+            u64::try_from(count).unwrap_or(u64::MAX)
+        };
+        Summary {
+            sentence: self.sentence.clone(),
+            worse: rows(|row| row.variation == Some(Variation::Worsening)),
+            failing: rows(|row| row.assurance == Assurance::Fails),
+            uncovered: u64::try_from(self.uncovered.len()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// The equation, with its names.

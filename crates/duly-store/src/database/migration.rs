@@ -78,6 +78,11 @@ const STEPS: &[Step] = &[
     ),
     Step::both(11, "api", include_str!("../../migrations/0011-api.sql")),
     Step::both(12, "size", include_str!("../../migrations/0012-size.sql")),
+    Step::both(
+        13,
+        "oversight",
+        include_str!("../../migrations/0013-oversight.sql"),
+    ),
 ];
 
 impl Step {

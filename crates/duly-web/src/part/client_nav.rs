@@ -8,6 +8,8 @@ use askama::filters::HtmlSafe;
 pub enum ClientPage {
     /// The month: the equation, the missed, the assets.
     Month,
+    /// Measures and what changes.
+    Oversight,
     /// Assets.
     Assets,
     /// Sites.
@@ -23,8 +25,9 @@ pub enum ClientPage {
 }
 
 impl ClientPage {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Month,
+        Self::Oversight,
         Self::Assets,
         Self::Sites,
         Self::Unclaimed,
@@ -36,6 +39,7 @@ impl ClientPage {
     fn label(self) -> &'static str {
         match self {
             Self::Month => "Month",
+            Self::Oversight => "Oversight",
             Self::Assets => "Assets",
             Self::Sites => "Sites",
             Self::Unclaimed => "Unclaimed",
@@ -48,6 +52,7 @@ impl ClientPage {
     fn path(self) -> &'static str {
         match self {
             Self::Month => "",
+            Self::Oversight => "/oversight",
             Self::Assets => "/assets",
             Self::Sites => "/sites",
             Self::Unclaimed => "/unclaimed",

@@ -4,18 +4,49 @@ use duly_core::permit::Action;
 
 use super::Line;
 use crate::page::{
-    asset, asset_new, assets, client, client_form, clients, import, pack, pings as page_pings,
-    plan, proof, proofs, unclaimed,
+    asset, asset_new, assets, client, client_form, clients, import, measure, oversight, pack,
+    pings as page_pings, plan, portfolio, proof, proofs, unclaimed,
 };
 use crate::permit::About;
 use crate::serve::PACK_WITHIN;
 
 /// All of them.
 pub(super) fn lines() -> Vec<Line> {
-    [clients_and_proofs(), kept_clients(), kept_assets()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        clients_and_proofs(),
+        overseen(),
+        kept_clients(),
+        kept_assets(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether the work is kept up, over all clients and for each.
+fn overseen() -> Vec<Line> {
+    use About::{Client, Home};
+    vec![
+        Line::get("/oversight", Action::ReadClient, Home, portfolio::show),
+        Line::get(
+            "/clients/{client}/oversight",
+            Action::ReadClient,
+            Client,
+            oversight::show,
+        ),
+        Line::get(
+            "/clients/{client}/oversight/report.json",
+            Action::ReadClient,
+            Client,
+            oversight::json,
+        ),
+        Line::get(
+            "/clients/{client}/oversight/{process}/{measure}",
+            Action::ReadClient,
+            Client,
+            measure::show,
+        ),
+    ]
 }
 
 /// Clients, and what they can check without us.

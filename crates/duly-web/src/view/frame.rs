@@ -53,6 +53,8 @@ pub enum Section {
     Today,
     /// Clients and their assets.
     Clients,
+    /// Whether the work is kept up.
+    Oversight,
     /// What was verified.
     Verifications,
     /// Finished work that this person looks at a second time.
@@ -75,9 +77,10 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Today,
         Self::Clients,
+        Self::Oversight,
         Self::Verifications,
         Self::Control,
         Self::Reviews,
@@ -93,7 +96,7 @@ impl Section {
     pub(crate) fn need(self) -> Need {
         let (action, about) = match self {
             Self::Today | Self::Clients => (Action::ReadQueue, About::Everything),
-            Self::Verifications => (Action::ReadClient, About::Home),
+            Self::Oversight | Self::Verifications => (Action::ReadClient, About::Home),
             Self::Reviews => (Action::Review, About::Home),
             Self::SpotChecks => (Action::ReadQuality, About::Home),
             Self::Control => (Action::ReadQuality, About::Home),
@@ -110,6 +113,7 @@ impl Section {
         match self {
             Self::Today => "Today",
             Self::Clients => "Clients",
+            Self::Oversight => "Oversight",
             Self::Verifications => "Verifications",
             Self::Reviews => "Reviews",
             Self::SpotChecks => "Spot checks",
@@ -126,6 +130,7 @@ impl Section {
         match self {
             Self::Today => "/",
             Self::Clients => "/clients",
+            Self::Oversight => "/oversight",
             Self::Verifications => "/verifications",
             Self::Reviews => "/reviews/owed",
             Self::SpotChecks => "/reviews",

@@ -10,6 +10,7 @@
 mod care;
 mod control;
 mod exceptions;
+mod oversight;
 mod proposals;
 mod queue;
 mod readings;
