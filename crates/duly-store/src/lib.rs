@@ -142,7 +142,9 @@ pub use publishing::{
 };
 pub use queue::{QueueAt, QueueCount, QueueFilter, QueueState, Queued};
 pub use random::{bytes as random_bytes, id as random_id};
-pub use readings::month::{Answered, CheckTally, PassedAsset, RunTally, Span, Tally};
+pub use readings::month::{
+    Answered, CheckTally, FinishedTally, PassedAsset, RunTally, Span, Tally,
+};
 pub use readings::{CountedMonth, KeptMonth, MEASURES_MAX, MeasureKey, READINGS};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
 pub use request_keys::{

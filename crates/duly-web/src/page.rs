@@ -7,6 +7,7 @@ pub(crate) mod about_client;
 pub(crate) mod absences;
 pub(crate) mod account;
 pub(crate) mod answer;
+pub(crate) mod answers;
 pub(crate) mod asset;
 pub(crate) mod asset_new;
 pub(crate) mod assets;

@@ -5,6 +5,7 @@
 
 pub mod absences;
 pub mod account;
+pub mod answers;
 pub mod asset;
 pub mod assets;
 pub mod beside;

@@ -36,7 +36,7 @@ pub fn sentence(equation: &Counted, rows: &[Row], uncovered: usize) -> (String, 
         )
     } else if let Some(named) = named(&failing) {
         format!(
-            "Never reached as things are done now: {named}. Decide on another way, or another aim."
+            "Short of its aim, and not by chance: {named}. Decide on another way, or another aim."
         )
     } else if uncovered > 0 {
         "Something in care has no process that looks after it. Decide who does.".to_owned()

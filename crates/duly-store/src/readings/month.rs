@@ -56,6 +56,21 @@ pub struct Tally {
     pub measured: u64,
 }
 
+/// Tickets of one process that came to the same, over all days of a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinishedTally {
+    /// Of which process.
+    pub process: ProcessId,
+    /// Whether they were finished, on time or late.
+    pub is_finished: bool,
+    /// What they found.
+    pub verdict: Option<Verdict>,
+    /// How many.
+    pub tickets: u64,
+    /// The date of the last of them.
+    pub last: Date,
+}
+
 /// What second looks at a process's month came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckTally {
@@ -134,6 +149,44 @@ impl Store {
                 verdict: row.word_or_none("verdict")?,
                 tickets: row.count("tickets")?,
                 measured: row.count("measured")?,
+            })
+        };
+        found.iter().map(tally).collect()
+    }
+
+    /// The tickets of a client between two dates that ended and were not waived, by process and
+    /// what they came to.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn finished_tallies(
+        &self,
+        client: &ClientId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<FinishedTally>, Error> {
+        let mut rows = self.read().await?;
+        let found = rows
+            .all(
+                "select q.process, q.is_finished, q.verdict, count(*) as tickets, \
+                 max(q.slot) as last from (select process, slot, verdict, \
+                 cast(case when outcome in ('done', 'late') then 1 else 0 end as bigint) \
+                 as is_finished \
+                 from ticket where client = $1 and slot >= $2 and slot <= $3 \
+                 and outcome in ('done', 'late', 'missed')) q \
+                 group by q.process, q.is_finished, q.verdict \
+                 order by q.process, q.is_finished, q.verdict limit $4",
+                args![client, from, to, ROWS_MAX],
+            )
+            .await?;
+        let tally = |row: &Row| {
+            Ok(FinishedTally {
+                process: row.id("process")?,
+                is_finished: row.whole("is_finished")? == 1,
+                verdict: row.word_or_none("verdict")?,
+                tickets: row.count("tickets")?,
+                last: row.date("last")?,
             })
         };
         found.iter().map(tally).collect()
@@ -276,8 +329,8 @@ impl Store {
         let found = rows
             .all(
                 "select t.process, t.asset, max(t.slot) as last, \
-                 max(case when exists (select 1 from run r where r.client = t.client \
-                 and r.ticket = t.ticket and r.verdict = 'pass') then 1 else 0 end) \
+                 cast(max(case when exists (select 1 from run r where r.client = t.client \
+                 and r.ticket = t.ticket and r.verdict = 'pass') then 1 else 0 end) as bigint) \
                  as measured from ticket t where t.client = $1 and t.slot >= $2 \
                  and t.slot <= $3 and t.verdict = 'pass' and t.asset is not null \
                  group by t.process, t.asset order by t.process, t.asset limit $4",

@@ -26,6 +26,7 @@ mod processes;
 mod proving;
 mod published;
 mod queue;
+mod readings;
 mod recount;
 mod refusals;
 mod reviews;

@@ -26,6 +26,9 @@ pub(crate) struct Asked {
     month: Option<String>,
 }
 
+/// Most clients that are named of which nothing was counted.
+const UNCOUNTED_SHOWN_MAX: usize = 12;
+
 /// Shows it.
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let frame = visit.frame(Section::Oversight, true);
@@ -51,6 +54,8 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
             None => uncounted.push(named(client)),
         }
     }
+    let uncounted_more = uncounted.len().saturating_sub(UNCOUNTED_SHOWN_MAX);
+    uncounted.truncate(UNCOUNTED_SHOWN_MAX);
     rows.sort_by(|one, other| badness(other).cmp(&badness(one)));
     let page = shown(&Portfolio {
         month: month.words(),
@@ -59,6 +64,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         after: (month < present).then(|| month.after().key()),
         rows,
         uncounted,
+        uncounted_more,
         frame,
     })?;
     Ok(page.into_response())

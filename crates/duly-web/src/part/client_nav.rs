@@ -10,6 +10,8 @@ pub enum ClientPage {
     Month,
     /// Measures and what changes.
     Oversight,
+    /// The questions that an owner should ask.
+    Answers,
     /// Assets.
     Assets,
     /// Sites.
@@ -25,9 +27,10 @@ pub enum ClientPage {
 }
 
 impl ClientPage {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Month,
         Self::Oversight,
+        Self::Answers,
         Self::Assets,
         Self::Sites,
         Self::Unclaimed,
@@ -40,6 +43,7 @@ impl ClientPage {
         match self {
             Self::Month => "Month",
             Self::Oversight => "Oversight",
+            Self::Answers => "Answers",
             Self::Assets => "Assets",
             Self::Sites => "Sites",
             Self::Unclaimed => "Unclaimed",
@@ -53,6 +57,7 @@ impl ClientPage {
         match self {
             Self::Month => "",
             Self::Oversight => "/oversight",
+            Self::Answers => "/answers",
             Self::Assets => "/assets",
             Self::Sites => "/sites",
             Self::Unclaimed => "/unclaimed",

@@ -4,8 +4,8 @@ use duly_core::permit::Action;
 
 use super::Line;
 use crate::page::{
-    asset, asset_new, assets, client, client_form, clients, import, measure, oversight, pack,
-    pings as page_pings, plan, portfolio, proof, proofs, unclaimed,
+    answers, asset, asset_new, assets, client, client_form, clients, import, measure, oversight,
+    pack, pings as page_pings, plan, portfolio, proof, proofs, unclaimed,
 };
 use crate::permit::About;
 use crate::serve::PACK_WITHIN;
@@ -39,6 +39,12 @@ fn overseen() -> Vec<Line> {
             Action::ReadClient,
             Client,
             oversight::json,
+        ),
+        Line::get(
+            "/clients/{client}/answers",
+            Action::ReadClient,
+            Client,
+            answers::show,
         ),
         Line::get(
             "/clients/{client}/oversight/{process}/{measure}",

@@ -4,6 +4,7 @@
 use askama::Template;
 use duly_core::measure::reading::Figure;
 use duly_core::oversight::report::{Report, Row};
+use duly_core::trend::chart::Chart;
 use duly_core::trend::word::{Assurance, Variation};
 
 use crate::filters;
@@ -116,7 +117,7 @@ pub fn variation(row: &Row) -> State {
         Some(Variation::Worsening) => State::new(Shape::Fail, "worse than before"),
         Some(Variation::CommonCause) => State::new(Shape::Open, "varies as always"),
         Some(Variation::TooFew) => State::new(Shape::Unknown, "too early to say"),
-        None => State::new(Shape::Nothing, "not drawn"),
+        None => State::new(Shape::Nothing, "not looked for"),
     }
 }
 
@@ -126,10 +127,15 @@ pub fn assurance(row: &Row) -> State {
     if row.figure == Figure::NotCounted {
         return State::new(Shape::Nothing, "not counted");
     }
+    let is_tested = row
+        .drawn
+        .as_ref()
+        .is_some_and(|drawn| drawn.chart == Chart::Rolling);
     match row.assurance {
-        Assurance::Reaches => State::new(Shape::Pass, "reached each time"),
-        Assurance::Fails => State::new(Shape::Fail, "never reached as is"),
-        Assurance::HitOrMiss => State::new(Shape::Look, "reached by chance"),
+        Assurance::Reaches => State::new(Shape::Pass, "reached"),
+        Assurance::Fails => State::new(Shape::Fail, "falls short"),
+        Assurance::HitOrMiss if is_tested => State::new(Shape::Unknown, "cannot be told"),
+        Assurance::HitOrMiss => State::new(Shape::Look, "left to chance"),
         Assurance::NoTarget => State::new(Shape::Nothing, "no aim"),
         Assurance::TooFew => State::new(Shape::Unknown, "too early to say"),
     }

@@ -26,6 +26,8 @@ pub struct Portfolio {
     pub rows: Vec<Row>,
     /// Clients for which nothing was counted.
     pub uncounted: Vec<Named>,
+    /// How many more there are of these.
+    pub uncounted_more: usize,
 }
 
 /// A client's month.

@@ -59,7 +59,7 @@ pub fn measures(published: &Published, day: Date) -> (Vec<Measured<'_>>, Vec<Str
 }
 
 /// The newest version of each process that has begun by a day.
-fn in_force(published: &Published, day: Date) -> BTreeMap<&str, &Process> {
+pub(super) fn in_force(published: &Published, day: Date) -> BTreeMap<&str, &Process> {
     let mut newest: BTreeMap<&str, &Process> = BTreeMap::new();
     let begun = published.processes.iter().map(|version| &version.process);
     for process in begun.filter(|process| process.effective <= day) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use duly_core::accounts::Outcome;
 use duly_core::id::{AssetId, ClientId, ProcessId};
-use duly_core::measure::definition::Drawn;
+use duly_core::measure::definition::{Definition, Drawn};
 use duly_core::measure::history::history;
 use duly_core::measure::reading::{Figure, Reading, over_window};
 use duly_core::measure::title::title;
@@ -15,6 +15,7 @@ use duly_core::oversight::sentence::sentence;
 use duly_core::review::period::Period;
 use duly_core::review::words::noticing;
 use duly_core::schedule::duties::Published;
+use duly_core::trend::chart::{Better, Chart, Trend};
 use duly_core::trend::document::document;
 use duly_core::trend::word::{Assurance, Variation};
 use duly_store::{CountedMonth, MeasureKey, Store, Ticket, TicketFilter};
@@ -29,7 +30,7 @@ use crate::watch::SOURCE_SILENT;
 use crate::{coverage, lists};
 
 /// The measure of oversight that says how much was checked again.
-const CHECKS_MADE: &str = "checks.made";
+pub(super) const CHECKS_MADE: &str = "checks.made";
 
 /// The report of a client's month as it stands now.
 ///
@@ -159,12 +160,11 @@ fn measured(measure: &Measured<'_>, readings: Option<&Vec<Reading>>) -> Row {
             .map_or_else(String::new, |reading| reading.month.to_string()),
     };
     let trend = drawn.as_ref().map(|drawn| document(drawn, name));
-    let variation = match figure {
-        Figure::NotCounted => None,
-        _ => drawn
-            .as_ref()
-            .and_then(duly_core::trend::chart::Trend::variation),
-    };
+    // A rolling chart is held against its aim, and not against what was before.
+    let changes = drawn
+        .as_ref()
+        .filter(|drawn| drawn.chart != Chart::Rolling && figure != Figure::NotCounted);
+    let variation = changes.and_then(Trend::variation);
     Row {
         process: measure.key.process.to_string(),
         id: measure.key.measure.clone(),
@@ -176,12 +176,30 @@ fn measured(measure: &Measured<'_>, readings: Option<&Vec<Reading>>) -> Row {
         figure,
         not_evaluated: readings.last().map_or(0, |reading| reading.not_evaluated),
         variation,
-        assurance: drawn
-            .as_ref()
-            .map_or(Assurance::TooFew, duly_core::trend::chart::Trend::assurance),
+        assurance: assured(definition, drawn.as_ref(), figure),
         trend,
         readings,
         drawn,
+    }
+}
+
+/// Whether the aim is reached. The newest window of a rolling chart may hold fewer cases than the
+/// figure beside it; where that figure is short of the aim, the window alone does not reach it.
+fn assured(definition: &Definition, drawn: Option<&Trend>, figure: Figure) -> Assurance {
+    let assured = drawn.map_or(Assurance::TooFew, Trend::assurance);
+    let share = match figure {
+        Figure::Ratio(ratio) => ratio.share(),
+        Figure::Single(_) | Figure::NoCase | Figure::NotCounted => None,
+    };
+    let is_short = share
+        .zip(definition.target_figure())
+        .is_some_and(|(share, target)| match definition.better {
+            Better::Up => share < target,
+            Better::Down => share > target,
+        });
+    match assured {
+        Assurance::Reaches if is_short => Assurance::HitOrMiss,
+        assured => assured,
     }
 }
 
@@ -206,9 +224,10 @@ fn strongest(rows: &[Row]) -> Option<usize> {
         let (value, lower, upper) = (point.value?, point.lower?, point.upper?);
         let centre = point.centre.unwrap_or(f64::midpoint(lower, upper));
         let half = ((upper - lower) / 2.0).max(f64::MIN_POSITIVE);
-        let weight = match row.variation {
-            Some(Variation::Worsening) => 2,
-            Some(Variation::Improving) => 1,
+        let weight = match (row.variation, row.assurance) {
+            (Some(Variation::Worsening), _) => 3,
+            (_, Assurance::Fails) => 2,
+            (Some(Variation::Improving), _) => 1,
             _ => 0,
         };
         Some((weight, (value - centre).abs() / half))
@@ -265,7 +284,7 @@ impl Names {
             }
             (_, Some(at)) => {
                 let day = self.zone.to_datetime(at).date();
-                format!("done afterwards on {day}")
+                format!("done afterwards on {}", day.strftime("%-d %B %Y"))
             }
             (_, None) => "still owed".to_owned(),
         };
