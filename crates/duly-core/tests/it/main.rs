@@ -17,3 +17,8 @@ mod schedule_resume;
 mod schedule_words;
 mod schedule_world;
 mod schedule_zone;
+mod trend_oracles;
+mod trend_properties;
+mod trend_rates;
+mod trend_rules;
+mod trend_words;
