@@ -4,9 +4,9 @@
 //! asset requires ([`care`]), when it is due ([`schedule`]), what was found out ([`observation`],
 //! [`backup`]), what that means ([`verdict`]), who does it ([`assignment`]), with what evidence
 //! ([`evidence`]), what closing takes ([`gate`]), how it is counted ([`accounts`]), which of it a
-//! second person looks at ([`review`]), what a row of figures says ([`trend`]), what is written down
-//! ([`entry`]), who may do what ([`permit`]), through a program ([`token`]), what jobs elsewhere say
-//! ([`ping`]), and who is told of it ([`telling`]).
+//! second person looks at ([`review`]), what a row of figures says ([`trend`]), what is written
+//! down ([`entry`]), who may do what ([`permit`]), through a program ([`token`]), what jobs
+//! elsewhere say ([`ping`]), and who is told of it ([`telling`]).
 //!
 //! Nothing here is async, reads a file, opens a socket, asks for the time or for randomness: `now`
 //! and every random byte are parameters. The verifier of a client runs on this crate alone.

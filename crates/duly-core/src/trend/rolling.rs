@@ -1,5 +1,5 @@
-//! The rolling chart: at each reading, the last so many cases taken together, with Wilson's interval
-//! for the true share, and an exact test against the target.
+//! The rolling chart: at each reading, the last so many cases taken together, with Wilson's
+//! interval for the true share, and an exact test against the target.
 //!
 //! Two restores a month are too few for limits of any kind: on an XmR chart of such shares a stable
 //! process shows a signal in nine charts of ten. The last 24 together can be told apart from a

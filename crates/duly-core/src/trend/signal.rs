@@ -3,8 +3,8 @@
 //!
 //! Two rules are always looked at. Each further one finds small changes a little sooner and cries
 //! wolf more often. Of a hundred charts with two years of a stable process, some 8 show a signal by
-//! the two, and some 12 by all four; the newest month is flagged on 2, and on 3. That is measured in
-//! tests/it/trend_rates.rs. A gap ends every run.
+//! the two, and some 12 by all four; the newest month is flagged on 2, and on 3. That is measured
+//! in tests/it/trend_rates.rs. A gap ends every run.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
-//! How often a stable process is called changed, and how soon a changed one is: the figures by which
-//! the rules were chosen, measured with a fixed seed. The ranges leave room for what so many runs
-//! vary by; they are there to notice a rule that fires too often or not at all.
+//! How often a stable process is called changed, and how soon a changed one is: the figures by
+//! which the rules were chosen, measured with a fixed seed. The ranges leave room for what so many
+//! runs vary by; they are there to notice a rule that fires too often or not at all.
 
 use duly_core::trend::chart::{Aim, Better, Settings, Trend};
 use duly_core::trend::reading::Ratio;
@@ -119,7 +119,10 @@ fn leaving_out_large_ranges_makes_points_outside_half_as_frequent_again() {
         })
     };
     let (kept, screened) = (rate(false), rate(true));
-    assert!((1.25..2.0).contains(&(screened / kept)), "{kept} {screened}");
+    assert!(
+        (1.25..2.0).contains(&(screened / kept)),
+        "{kept} {screened}"
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What a trend says of readings, case by case: when there are limits, what is a signal, what breaks
-//! a run, what is refused.
+//! What a trend says of readings, case by case: when there are limits, what is a signal, what
+//! breaks a run, what is refused.
 
 use duly_core::trend::chart::{Aim, Better, Chart, Settings, Trend};
 use duly_core::trend::error::TrendError;
