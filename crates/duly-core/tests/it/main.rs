@@ -17,6 +17,7 @@ mod schedule_resume;
 mod schedule_words;
 mod schedule_world;
 mod schedule_zone;
+mod trend_chances;
 mod trend_oracles;
 mod trend_properties;
 mod trend_rates;

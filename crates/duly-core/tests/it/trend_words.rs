@@ -123,8 +123,8 @@ fn a_share_that_was_always_all_has_limits_without_width() {
 fn five_failures_of_twenty_four_are_a_signal_against_95_per_cent_and_four_are_none() {
     let of_24 = |good: usize| {
         let mut pairs = ratios(2, 2, 12);
-        for index in 0..(24 - good) {
-            pairs[index] = Some(Ratio { good: 1, total: 2 });
+        for pair in pairs.iter_mut().take(24 - good) {
+            *pair = Some(Ratio { good: 1, total: 2 });
         }
         rolling::trend(&pairs, &aiming(Better::Up, 0.95)).unwrap()
     };
