@@ -178,6 +178,8 @@ fn a_window_is_made_of_whole_readings_and_as_few_as_hold_it() {
         .map(|it| it.cases.unwrap().total)
         .collect();
     assert_eq!(totals, [10, 20, 30, 30, 30]);
+    let pairs = rolling::trend(&ratios(2, 2, 14), &plain()).unwrap();
+    assert_eq!(pairs.points[13].cases.unwrap().total, 24);
 }
 
 #[test]
