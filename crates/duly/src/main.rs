@@ -26,6 +26,7 @@ mod secret;
 mod serve;
 mod sign_in_link;
 mod signal;
+mod trend;
 mod try_world;
 
 use std::io::Write as _;
@@ -54,6 +55,8 @@ enum Command {
     Recur(recur::RecurArgs),
     /// The duties of a period, from process files and a list of assets
     Plan(plan::PlanArgs),
+    /// Natural limits and signals of a row of readings
+    Trend(trend::TrendArgs),
     /// Make a new installation
     Init(init::InitArgs),
     /// Serve the pages and do the work of an installation
@@ -120,6 +123,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Recur(args) => recur::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Trend(args) => trend::run(&args),
         Command::Init(args) => wait(init::run(args, Clock::System.now())),
         Command::Serve(args) => wait(serve::run(args)),
         Command::SignInLink(args) => wait(sign_in_link::run(args)),

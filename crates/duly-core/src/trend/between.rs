@@ -3,8 +3,8 @@
 //! whether it grows rarer. Each reading is one completed stretch; the one that still runs is not a
 //! reading yet. Longer is better.
 //!
-//! The lower limit of a g chart is nearly always 0, so that it shows events growing more frequent by
-//! a run and hardly ever by a point.
+//! The lower limit of a g chart is nearly always 0, so that it shows events growing more frequent
+//! by a run and hardly ever by a point.
 
 use super::chart::{Chart, Point, Settings, Trend};
 use super::drawing::{Drawing, Lines};

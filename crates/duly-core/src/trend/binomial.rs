@@ -2,8 +2,8 @@
 //! chance of seeing so few, or so many, at a given share.
 //!
 //! The usual "share ± error" is wrong exactly where IT duties live, at small numbers near 100 %: of
-//! 24 out of 24 it claims that nothing can ever fail. Wilson's interval (*Probable Inference*, 1927)
-//! does not. The tests are exact sums of binomial chances and not an approximation.
+//! 24 out of 24 it claims that nothing can ever fail. Wilson's interval (*Probable Inference*,
+//! 1927) does not. The tests are exact sums of binomial chances and not an approximation.
 
 use super::reading::Ratio;
 

@@ -93,7 +93,8 @@ pub struct Settings {
     pub baselines: Vec<Baseline>,
     /// Whether large moving ranges are left out when limits are worked out, on the charts that use
     /// them (`xmr`, `p-prime`, `t`). Off: a series that drifts has large ranges too, and leaving
-    /// them out narrows its limits until honest points lie outside.
+    /// them out narrows its limits until honest points lie outside; even of a stable process it
+    /// makes points outside half as frequent again.
     pub screens_ranges: bool,
 }
 

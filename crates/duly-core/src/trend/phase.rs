@@ -7,8 +7,8 @@
 //! changed the process, says what, and answers for it. Who may do that is decided elsewhere.
 //!
 //! Twelve is where NHSRplotthedots, which draws the charts of NHS England's *Making Data Count*,
-//! stops to warn of too few points; it too can fix limits after so many. Twenty-four is two years of
-//! months. The decision and what it costs stand in docs/decisions/0030-limits-are-frozen.md.
+//! stops to warn of too few points; it too can fix limits after so many. Twenty-four is two years
+//! of months. The decision and what it costs stand in docs/decisions/0030-limits-are-frozen.md.
 
 use serde::{Deserialize, Serialize};
 

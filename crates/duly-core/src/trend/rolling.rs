@@ -1,11 +1,11 @@
-//! The rolling chart: at each reading, the last so many cases taken together, with Wilson's interval
-//! for the true share, and an exact test against the target.
+//! The rolling chart: at each reading, the last so many cases taken together, with Wilson's
+//! interval for the true share, and an exact test against the target.
 //!
 //! Two restores a month are too few for limits of any kind: on an XmR chart of such shares a stable
 //! process shows a signal in nine charts of ten. The last 24 together can be told apart from a
 //! target. It takes its time, nine months in the middle for a fall from 97 % to 75 %, so **a single
 //! failed restore is a finding at once, elsewhere**; this chart is for the trend only. Both figures
-//! are measured by the tests of this module.
+//! are measured in tests/it/trend_rates.rs.
 //!
 //! A window is made of whole readings, as few of the newest as hold [`WINDOW`] cases, and does not
 //! reach back beyond a new start.

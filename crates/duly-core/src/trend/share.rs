@@ -3,8 +3,8 @@
 //!
 //! With many cases, chance alone explains so little that a plain p chart takes every month for a
 //! signal; p′ measures what else varies and widens the limits by it (Laney, *Improved Control
-//! Charts for Attributes*, Quality Engineering 14, 2002). With few cases both are wrong in the other
-//! direction: use [`super::rolling`].
+//! Charts for Attributes*, Quality Engineering 14, 2002). With few cases both are wrong in the
+//! other direction: use [`super::rolling`].
 //!
 //! A share that was always 0, or always 1, has limits without width: the first reading that differs
 //! lies outside. What was never seen to vary is not known to.

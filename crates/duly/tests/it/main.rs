@@ -16,3 +16,4 @@ mod probe;
 mod recount;
 mod recur;
 mod reviews;
+mod trend;
