@@ -2,6 +2,7 @@
 //! JSON Schema, "did you mean" and `docs/processes.md` all come from here.
 
 use crate::code::Code;
+use duly_core::measure::fact::Fact;
 
 /// A closed set of words.
 #[derive(Debug)]
@@ -228,90 +229,8 @@ pub(crate) const FRAMEWORKS: Vocabulary = Vocabulary {
 pub(crate) const FACTS: Vocabulary = Vocabulary {
     what: "a fact",
     code: Code::UnknownFact,
-    words: &[
-        ("duties.due", "duties whose slot is dated in the window"),
-        ("duties.done", "of these, closed on time"),
-        ("duties.late", "of these, closed late"),
-        ("duties.missed", "of these, missed"),
-        ("duties.waived", "of these, waived"),
-        ("runs.done", "tickets closed in the window, on time or late"),
-        ("runs.checked", "of these, inspected by a second person"),
-        ("runs.rejected", "of these, found not executed as designed"),
-        (
-            "runs.suspicious",
-            "closed tickets on which a rule about haste or reuse fired",
-        ),
-        (
-            "run.minutes",
-            "minutes from the start of the work to its end",
-        ),
-        (
-            "warning.hours",
-            "business hours from a warning to its acknowledgement",
-        ),
-        (
-            "compare.equal",
-            "closed tickets whose every comparison found no difference",
-        ),
-        (
-            "tests.made",
-            "functional tests of protection made in the window",
-        ),
-        ("tests.passed", "of these, stopped as they should be"),
-        (
-            "assets.in_care",
-            "assets of the kind in care at the end of the window",
-        ),
-        (
-            "assets.proven",
-            "of these, with a passed measurement in the window",
-        ),
-        (
-            "assets.protected",
-            "of these, seen protected by two independent sources",
-        ),
-        (
-            "assets.in_conflict",
-            "of these, on which two sources disagree",
-        ),
-        (
-            "assets.current",
-            "of these, at a release that its maker supports",
-        ),
-        (
-            "point.hours",
-            "hours since the newest restore point that was verified",
-        ),
-        ("copy.hours", "hours since the newest off-site copy"),
-        (
-            "exposure.asset_days",
-            "days times assets with a flaw known to be exploited",
-        ),
-        (
-            "patches.due",
-            "critical patches whose 14 days ended in the window",
-        ),
-        (
-            "patches.in_time",
-            "of these, seen installed within the 14 days",
-        ),
-        (
-            "expiries.unordered",
-            "things that end within 60 days without a renewal on order",
-        ),
-        (
-            "accounts.in_scope",
-            "accounts that must use a second factor",
-        ),
-        ("accounts.enforced", "of these, where it is enforced"),
-        ("accounts.dormant", "accounts not used for 45 days"),
-        ("domains.sending", "domains that send mail"),
-        (
-            "domains.enforced",
-            "of these, whose policy is quarantine or reject",
-        ),
-        ("exercise.days", "days since the last continuity exercise"),
-    ],
+    // The core's list: what may be declared is what can be read.
+    words: Fact::WORDS,
 };
 
 #[cfg(test)]

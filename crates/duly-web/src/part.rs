@@ -4,6 +4,7 @@
 //! together; a time is always machine-readable beside its words; the equation always has six
 //! terms. Pieces hold no page and read nothing.
 
+pub mod chart;
 pub mod client_nav;
 pub mod equation;
 pub mod line_diff;

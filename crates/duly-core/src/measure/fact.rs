@@ -14,15 +14,18 @@ macro_rules! facts {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
+            /// Each word with what it counts, for whoever reads or explains a process file.
+            pub const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, $about)),*];
+
             /// Its word, as a process file writes it.
             #[must_use]
-            pub const fn word(self) -> &'static str {
+            pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
             }
 
             /// What it counts, in words.
             #[must_use]
-            pub const fn about(self) -> &'static str {
+            pub fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)* }
             }
         }

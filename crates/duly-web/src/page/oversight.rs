@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use duly_core::measure::reading::Figure;
-use duly_core::oversight::chart::{Words, large, spark};
+use duly_core::oversight::chart::Words;
 use duly_core::oversight::report::{MEASURES_ON_PAGE_MAX, Report, Row};
 use duly_core::review::period::Period;
 use duly_store::ClientRow;
@@ -16,6 +16,7 @@ use crate::page::month::Month;
 use crate::page::today::encoded;
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, shown};
+use crate::part::chart::Chart;
 use crate::part::client_nav::ClientPage;
 use crate::problem::Problem;
 use crate::view::frame::Section;
@@ -86,7 +87,7 @@ fn line(client: &ClientRow, row: &Row) -> MeasureLine {
         spark: row
             .drawn
             .as_ref()
-            .map_or_else(String::new, |drawn| spark(drawn, &sentence(row))),
+            .map_or_else(Chart::default, |drawn| Chart::small(drawn, &sentence(row))),
         variation: variation(row),
         assurance: assurance(row),
     }
@@ -107,14 +108,14 @@ fn sentence(row: &Row) -> String {
 }
 
 /// The large chart of a measure.
-pub(crate) fn large_chart(row: &Row, id: &str) -> Option<String> {
+pub(crate) fn large_chart(row: &Row, id: &str) -> Option<Chart> {
     let (drawn, trend) = (row.drawn.as_ref()?, row.trend.as_ref()?);
     let names: Vec<String> = trend
         .points
         .iter()
         .map(|point| point.name.clone())
         .collect();
-    let chart = large(
+    let chart = Chart::large(
         drawn,
         &Words {
             title: &row.title,

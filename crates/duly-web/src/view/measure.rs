@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::filters;
+use crate::part::chart::Chart;
 use crate::part::client_nav::ClientNav;
 use crate::part::paging::Paging;
 use crate::part::state::State;
@@ -36,8 +37,8 @@ pub struct Measure {
     pub made_of: String,
     /// The process that declares it; none for one that is taken over all.
     pub process: Named,
-    /// The chart, as SVG; empty where there is nothing to draw.
-    pub chart: String,
+    /// The chart.
+    pub chart: Chart,
     /// What the chart says.
     pub sentence: String,
     /// The readings, newest first.

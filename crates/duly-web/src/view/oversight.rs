@@ -4,10 +4,11 @@
 use askama::Template;
 use duly_core::measure::reading::Figure;
 use duly_core::oversight::report::{Report, Row};
-use duly_core::trend::chart::Chart;
+use duly_core::trend::chart;
 use duly_core::trend::word::{Assurance, Variation};
 
 use crate::filters;
+use crate::part::chart::Chart;
 use crate::part::client_nav::ClientNav;
 use crate::part::equation::EquationLine;
 use crate::part::state::{Shape, State};
@@ -65,8 +66,8 @@ pub struct MeasureLine {
     pub aim: String,
     /// What could not be judged.
     pub not_evaluated: u64,
-    /// Its small chart, as SVG; empty where there is nothing to draw.
-    pub spark: String,
+    /// Its small chart.
+    pub spark: Chart,
     /// Whether it changes.
     pub variation: State,
     /// Whether it reaches its aim.
@@ -78,8 +79,8 @@ pub struct MeasureLine {
 pub struct Strongest {
     /// What it shows.
     pub title: String,
-    /// As SVG.
-    pub chart: String,
+    /// Its picture.
+    pub chart: Chart,
     /// What it says, in words.
     pub sentence: String,
     /// Where its readings are.
@@ -130,7 +131,7 @@ pub fn assurance(row: &Row) -> State {
     let is_tested = row
         .drawn
         .as_ref()
-        .is_some_and(|drawn| drawn.chart == Chart::Rolling);
+        .is_some_and(|drawn| drawn.chart == chart::Chart::Rolling);
     match row.assurance {
         Assurance::Reaches => State::new(Shape::Pass, "reached"),
         Assurance::Fails => State::new(Shape::Fail, "falls short"),

@@ -19,6 +19,7 @@ fn filled(address: &Address, client: &str, ticket: &str) -> String {
         .replace("{step}", "open")
         .replace("{run}", "0000")
         .replace("{process}", "acct.review")
+        .replace("{measure}", "accounts.second-factor")
         .replace("{person}", "nobody")
         .replace("{passkey}", "none")
         .replace("{session}", "none")

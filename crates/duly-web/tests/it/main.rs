@@ -21,6 +21,7 @@ mod exceptions;
 mod hostile;
 mod import;
 mod messages;
+mod oversight;
 mod passwords;
 mod people;
 mod pings;

@@ -1,5 +1,5 @@
-//! The worker from its start to its end: rounds at its own pace, and between them its heartbeat, the
-//! night's recount and the counting of months, each for no longer than a round may wait.
+//! The worker from its start to its end: rounds at its own pace, and between them its heartbeat,
+//! the night's recount and the counting of months, each for no longer than a round may wait.
 
 use std::time::Duration;
 
