@@ -8,4 +8,5 @@
 
 pub mod chart;
 pub mod report;
+pub mod row;
 pub mod sentence;

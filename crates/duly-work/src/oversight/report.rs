@@ -4,27 +4,22 @@ use std::collections::BTreeMap;
 
 use duly_core::accounts::Outcome;
 use duly_core::id::{AssetId, ClientId, ProcessId};
-use duly_core::measure::definition::{Definition, Drawn};
-use duly_core::measure::history::history;
-use duly_core::measure::reading::{Figure, Reading, over_window};
-use duly_core::measure::title::title;
+use duly_core::measure::reading::{Figure, Reading};
 use duly_core::oversight::report::{
-    Checkpoint, Counted, Doubts, EXPIRING_DAYS, Expiring, NamedDuty, Report, Row, words_of,
+    Checkpoint, Counted, Doubts, EXPIRING_DAYS, Expiring, NamedDuty, Report, Row,
 };
+use duly_core::oversight::row;
 use duly_core::oversight::sentence::sentence;
 use duly_core::review::period::Period;
 use duly_core::review::words::noticing;
 use duly_core::schedule::duties::Published;
-use duly_core::trend::chart::{Better, Chart, Trend};
-use duly_core::trend::document::document;
-use duly_core::trend::word::{Assurance, Variation};
 use duly_store::{CountedMonth, MeasureKey, Store, Ticket, TicketFilter};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::error::WorkError;
 use crate::oversight::count::{count, months};
-use crate::oversight::measures::{GOVERNANCE, Measured, measures};
+use crate::oversight::measures::{GOVERNANCE, measures};
 use crate::publish::today;
 use crate::watch::SOURCE_SILENT;
 use crate::{coverage, lists};
@@ -45,16 +40,19 @@ pub async fn report(
 ) -> Result<Report, WorkError> {
     let missing = || WorkError::NoClient(client.clone());
     let published = store.published(client).await?.ok_or_else(missing)?;
-    let row = store.client(client).await?.ok_or_else(missing)?;
+    let kept = store.client(client).await?.ok_or_else(missing)?;
     let (counted, is_final) = counted(store, &published, month, now).await?;
     let day = month.last().min(today(&published.client.tz, now)?);
     let (measures, _) = measures(&published, day);
     let past = past(store, client, month, &counted).await?;
     let rows: Vec<Row> = measures
         .iter()
-        .map(|measure| measured(measure, past.get(&measure.key)))
+        .map(|measure| {
+            let readings = past.get(&measure.key).cloned().unwrap_or_default();
+            row::row(measure.key.process.as_str(), &measure.definition, readings)
+        })
         .collect();
-    let rows = in_order(rows);
+    let rows = row::in_order(rows);
     let uncovered = coverage::uncovered(store, client, now).await?.gaps;
     let uncovered: Vec<String> = uncovered.into_iter().map(|gap| gap.words).collect();
     let (first, rest) = sentence(&counted.equation, &rows, uncovered.len());
@@ -63,20 +61,20 @@ pub async fn report(
     Ok(Report {
         provider: provider_name(store).await?,
         client: client.to_string(),
-        client_name: row.name,
+        client_name: kept.name,
         month,
         is_final,
         made_at: now,
         sentence: first,
         rest,
         equation: counted.equation,
-        strongest: strongest(&rows),
+        strongest: row::strongest(&rows),
         missed: duties(store, client, month, Outcome::Missed, &names).await?,
         waived: duties(store, client, month, Outcome::Waived, &names).await?,
         expiring: expiring(store, client, month, &published, now).await?,
         doubts: doubts(store, client, &counted, &rows).await?,
         checkpoint: checkpoint.map(|signed| Checkpoint {
-            origin: row.origin,
+            origin: kept.origin,
             size: signed.size,
             // As the note bears it: the third line of a checkpoint.
             root: signed.note.lines().nth(2).unwrap_or_default().to_owned(),
@@ -144,108 +142,6 @@ async fn past(
         past.insert(key.clone(), row.collect());
     }
     Ok(past)
-}
-
-fn measured(measure: &Measured<'_>, readings: Option<&Vec<Reading>>) -> Row {
-    let definition = &measure.definition;
-    let readings = readings.cloned().unwrap_or_default();
-    let figure = over_window(definition, &readings);
-    let (now, aim) = words_of(definition, figure);
-    // A reading that no chart can bear is said in the figures, and not drawn.
-    let drawn = history(definition, &readings, Vec::new()).ok().flatten();
-    let name = |index: usize| match definition.drawn {
-        Drawn::Between => format!("missed duty {}", index + 1),
-        Drawn::Monthly(_) | Drawn::Named => readings
-            .get(index)
-            .map_or_else(String::new, |reading| reading.month.to_string()),
-    };
-    let trend = drawn.as_ref().map(|drawn| document(drawn, name));
-    // A rolling chart is held against its aim, and not against what was before.
-    let changes = drawn
-        .as_ref()
-        .filter(|drawn| drawn.chart != Chart::Rolling && figure != Figure::NotCounted);
-    let variation = changes.and_then(Trend::variation);
-    Row {
-        process: measure.key.process.to_string(),
-        id: measure.key.measure.clone(),
-        title: title(&definition.id),
-        unit: definition.unit.clone(),
-        better: definition.better,
-        aim,
-        now,
-        figure,
-        not_evaluated: readings.last().map_or(0, |reading| reading.not_evaluated),
-        variation,
-        assurance: assured(definition, drawn.as_ref(), figure),
-        trend,
-        readings,
-        drawn,
-    }
-}
-
-/// Whether the aim is reached. The newest window of a rolling chart may hold fewer cases than the
-/// figure beside it; where that figure is short of the aim, the window alone does not reach it.
-fn assured(definition: &Definition, drawn: Option<&Trend>, figure: Figure) -> Assurance {
-    let assured = drawn.map_or(Assurance::TooFew, Trend::assurance);
-    let share = match figure {
-        Figure::Ratio(ratio) => ratio.share(),
-        Figure::Single(_) | Figure::NoCase | Figure::NotCounted => None,
-    };
-    let is_short = share
-        .zip(definition.target_figure())
-        .is_some_and(|(share, target)| match definition.better {
-            Better::Up => share < target,
-            Better::Down => share > target,
-        });
-    match assured {
-        Assurance::Reaches if is_short => Assurance::HitOrMiss,
-        assured => assured,
-    }
-}
-
-/// Those that are counted first, in the order of their declaration; of these, what worsens or never
-/// reaches its aim before all others. What nothing counts comes last.
-fn in_order(mut rows: Vec<Row>) -> Vec<Row> {
-    rows.sort_by_key(|row| match (row.figure, row.variation, row.assurance) {
-        (Figure::NotCounted, ..) => 2,
-        (_, Some(Variation::Worsening), _) | (_, _, Assurance::Fails) => 0,
-        _ => 1,
-    });
-    rows
-}
-
-/// The one whose newest point lies furthest outside its limits; of worsening ones before others.
-/// Without a signal, the first that has limits.
-fn strongest(rows: &[Row]) -> Option<usize> {
-    let distance = |row: &Row| {
-        let drawn = row.drawn.as_ref()?;
-        drawn.signals_now().next()?;
-        let point = drawn.points.get(drawn.newest()?)?;
-        let (value, lower, upper) = (point.value?, point.lower?, point.upper?);
-        let centre = point.centre.unwrap_or(f64::midpoint(lower, upper));
-        let half = ((upper - lower) / 2.0).max(f64::MIN_POSITIVE);
-        let weight = match (row.variation, row.assurance) {
-            (Some(Variation::Worsening), _) => 3,
-            (_, Assurance::Fails) => 2,
-            (Some(Variation::Improving), _) => 1,
-            _ => 0,
-        };
-        Some((weight, (value - centre).abs() / half))
-    };
-    let mut strongest: Option<(usize, (u8, f64))> = None;
-    for (index, row) in rows.iter().enumerate() {
-        if let Some((weight, far)) = distance(row)
-            && strongest.is_none_or(|(_, most)| (weight, far) > most)
-        {
-            strongest = Some((index, (weight, far)));
-        }
-    }
-    let with_limits = |row: &Row| {
-        let drawn = row.drawn.as_ref();
-        drawn.is_some_and(|drawn| drawn.points.iter().any(|point| point.upper.is_some()))
-    };
-    let signal = strongest.map(|(index, _)| index);
-    signal.or_else(|| rows.iter().position(with_limits))
 }
 
 /// What things are called.
