@@ -4,6 +4,7 @@
 mod clients;
 mod control;
 mod exceptions;
+mod oversight;
 mod proofs;
 mod reviews;
 mod tickets;
@@ -32,6 +33,7 @@ pub fn pages() -> Vec<(&'static str, String)> {
     all.extend(clients::pages());
     all.extend(exceptions::pages());
     all.extend(control::pages());
+    all.extend(oversight::pages());
     all.extend(proofs::pages());
     all.extend(reviews::pages());
     all.extend(problems());
