@@ -87,6 +87,9 @@ kinds! {
     ExceptionDecided = "exception-decided", "An exception you asked for was decided", [];
     /// Finished work was drawn for a second look.
     ReviewDrawn = "review-drawn", "Finished work was drawn for you to check", [Manager];
+    /// A month is over, and its report says what is to be decided.
+    Report = "report", "A month is over: its report, with the checkpoint to keep",
+        [Executive, Owner];
     /// Once a day: what is owed.
     Summary = "summary", "Once a day: what is owed, late, due and missed", [];
     /// Somebody tried whether messages arrive.

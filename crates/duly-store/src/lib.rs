@@ -145,7 +145,7 @@ pub use random::{bytes as random_bytes, id as random_id};
 pub use readings::month::{
     Answered, CheckTally, FinishedTally, PassedAsset, RunTally, Span, Tally,
 };
-pub use readings::{CountedMonth, KeptMonth, MEASURES_MAX, MeasureKey, READINGS};
+pub use readings::{CountedMonth, KeptMonth, MEASURES_MAX, MeasureKey, MonthStage, READINGS};
 pub use recount::{RECOUNT, RecountData, RecountReader, RecountRow};
 pub use request_keys::{
     KeptAnswer, REQUEST_ANSWER_BYTES_MAX, REQUEST_DEAD_AFTER, REQUEST_KEY_BYTES_MAX,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use duly_core::entry::EntryDraft;
 use duly_core::id::{ClientId, ProcessId};
 use duly_core::measure::reading::Reading;
-use duly_core::oversight::report::{Counted, Summary};
+use duly_core::oversight::report::{Counted, Report, Summary};
 use duly_core::review::period::Period;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,6 +20,7 @@ use crate::page::ROWS_MAX;
 use crate::store::Store;
 use crate::transaction::Transaction;
 use crate::writer::Lane;
+use crate::{notices, tellings};
 
 /// Type of the entry for a month's readings. Field: `readings` (the month, its equation, and each
 /// measure's reading with numerator and denominator).
@@ -48,6 +49,15 @@ pub struct CountedMonth {
     pub equation: Counted,
     /// Its readings.
     pub readings: BTreeMap<MeasureKey, Reading>,
+}
+
+/// How far a month is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MonthStage {
+    /// Some of its duties may still come to anything.
+    Running,
+    /// All have ended; with the report that executive and owner are told of, if they are.
+    Over(Option<Box<Report>>),
 }
 
 /// A month as kept, without its readings.
@@ -84,8 +94,9 @@ struct CommittedMeasure<'a> {
 }
 
 impl Store {
-    /// Keeps a month as counted, in place of how it was counted before; `is_final` once all its
-    /// duties have ended, which writes an entry. A month that is final stays as it is: `false`.
+    /// Keeps a month as counted, in place of how it was counted before; once all its duties have
+    /// ended this writes an entry, and may tell of its report. A month that is final stays as it
+    /// is: `false`.
     ///
     /// # Errors
     ///
@@ -93,13 +104,13 @@ impl Store {
     pub async fn keep_month(
         &self,
         month: CountedMonth,
-        is_final: bool,
+        stage: MonthStage,
         now: Timestamp,
     ) -> Result<bool, Error> {
         at_most("measures of a client", month.readings.len(), MEASURES_MAX)?;
-        let input = (month, is_final, now);
-        self.write(Lane::Bulk, input, |tx, (month, is_final, now)| {
-            Box::pin(keep(tx, month, *is_final, *now))
+        let input = (month, stage, now);
+        self.write(Lane::Bulk, input, |tx, (month, stage, now)| {
+            Box::pin(keep(tx, month, stage, *now))
         })
         .await
     }
@@ -208,7 +219,7 @@ impl Store {
 async fn keep(
     tx: &mut Transaction,
     month: &CountedMonth,
-    is_final: bool,
+    stage: &MonthStage,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let (client, name) = (&month.client, month.month.to_string());
@@ -224,9 +235,15 @@ async fn keep(
     if final_before.is_some() {
         return Ok(false);
     }
-    let index = match is_final {
-        true => Some(commit(tx, month, now).await?),
-        false => None,
+    let index = match stage {
+        MonthStage::Running => None,
+        MonthStage::Over(report) => {
+            let index = commit(tx, month, now).await?;
+            if let Some(report) = report {
+                notices::tell(tx, client, &tellings::reported(report), now).await?;
+            }
+            Some(index)
+        }
     };
     let sum = |count: u64| signed(count);
     let equation = month.equation;

@@ -4,12 +4,62 @@
 use duly_core::assignment::Technicians;
 use duly_core::exception::Ask;
 use duly_core::id::{ClientId, DutyId, PersonId};
+use duly_core::measure::reading::Figure;
+use duly_core::oversight::report::Report;
 use duly_core::process::Severity;
 use duly_core::review::reviewer::Assigned;
 use duly_core::telling::{Kind, Notice};
+use duly_core::trend::word::Variation;
 
 use crate::handovers::HandOver;
 use crate::rework::Reopen;
+
+/// Measures that a report tells of; with the equation and the checkpoint they fit a message, and
+/// the page has the others.
+const MEASURES_TOLD_MAX: usize = 12;
+
+/// A month that is over: its sentence, its equation, its measures and the checkpoint. Whoever keeps
+/// the message keeps something that the log can be held against.
+pub(crate) fn reported(report: &Report) -> Notice {
+    let equation = &report.equation;
+    let terms = format!(
+        "{} due = {} done + {} late + {} missed + {} waived + {} open",
+        equation.due, equation.done, equation.late, equation.missed, equation.waived, equation.open
+    );
+    let severity = if equation.missed > 0 {
+        Severity::Medium
+    } else {
+        Severity::Low
+    };
+    let line = format!("{}: {}", report.month, report.sentence);
+    let path = format!(
+        "/clients/{}/oversight?month={}",
+        report.client, report.month
+    );
+    let mut notice = Notice::new(Kind::Report, severity, &line)
+        .at(&path)
+        .with_fact("Duties", &terms);
+    if let Some(checkpoint) = &report.checkpoint {
+        let text = format!(
+            "{} {} {}",
+            checkpoint.origin, checkpoint.size, checkpoint.root
+        );
+        notice = notice.with_fact("Checkpoint to keep", &text);
+    }
+    let counted = report.measures.iter();
+    let counted = counted.filter(|row| row.figure != Figure::NotCounted);
+    for row in counted.take(MEASURES_TOLD_MAX) {
+        let change = row.variation.map_or("", |variation| match variation {
+            Variation::Improving => "; better than before",
+            Variation::Worsening => "; worse than before",
+            Variation::CommonCause => "; varies as always",
+            Variation::TooFew => "",
+        });
+        let figure = format!("{}, aim: {}{change}", row.now, row.aim);
+        notice = notice.with_fact(&row.title, &figure);
+    }
+    notice
+}
 
 fn of_ticket(kind: Kind, severity: Severity, line: &str, about: (&ClientId, &DutyId)) -> Notice {
     let (client, ticket) = about;

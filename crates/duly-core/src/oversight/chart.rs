@@ -291,8 +291,13 @@ fn labels(svg: &mut String, trend: &Trend, scale: &Scale, words: &Words<'_>) {
         );
     }
     if let Some(aim) = aim {
-        let x = scale.frame.width - scale.frame.right;
-        text(svg, x, scale.y(aim) - 4.0, "end", words.aim);
+        text(
+            svg,
+            scale.frame.left,
+            scale.y(aim) - 4.0,
+            "start",
+            words.aim,
+        );
     }
     let every = scale.points.div_ceil(NAMES_MAX).max(1);
     let last = scale.points.saturating_sub(1);

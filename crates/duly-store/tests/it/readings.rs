@@ -9,7 +9,7 @@ use duly_core::review::period::Period;
 use duly_core::trend::reading::Ratio;
 use duly_core::verdict::Verdict;
 use duly_store::{
-    ClosedBy, CountedMonth, EntryFilter, Fill, MeasureKey, Page, READINGS, Span, Store,
+    ClosedBy, CountedMonth, EntryFilter, Fill, MeasureKey, MonthStage, Page, READINGS, Span, Store,
 };
 use jiff::civil::date;
 
@@ -70,15 +70,15 @@ on_both! {
         let store = place.baker().await;
         let client = baker();
         let name = month(0).month;
-        assert!(store.keep_month(month(0), false, start()).await.unwrap());
-        assert!(store.keep_month(month(1), false, start() + days(1)).await.unwrap());
+        assert!(store.keep_month(month(0), MonthStage::Running, start()).await.unwrap());
+        assert!(store.keep_month(month(1), MonthStage::Running, start() + days(1)).await.unwrap());
         assert_eq!(entries(&store).await, 0);
         let readings = store.readings(&client, name, name).await.unwrap();
         assert_eq!(readings[&key()], [month(1).readings[&key()].clone()]);
-        assert!(store.keep_month(month(2), true, start() + days(2)).await.unwrap());
+        assert!(store.keep_month(month(2), MonthStage::Over(None), start() + days(2)).await.unwrap());
         assert_eq!(entries(&store).await, 1);
-        assert!(!store.keep_month(month(0), true, start() + days(3)).await.unwrap());
-        assert!(!store.keep_month(month(0), false, start() + days(3)).await.unwrap());
+        assert!(!store.keep_month(month(0), MonthStage::Over(None), start() + days(3)).await.unwrap());
+        assert!(!store.keep_month(month(0), MonthStage::Running, start() + days(3)).await.unwrap());
         assert_eq!(entries(&store).await, 1);
         let summary = Summary {
             sentence: "Nothing changed.".to_owned(),

@@ -122,7 +122,12 @@ fn made_of(measure: &Measured<'_>) -> String {
     let definition = &measure.definition;
     let what = match definition.shape {
         Shape::Ratio { good, total } => {
-            format!("{} ÷ {}", good.about(), total.about())
+            let (good, total) = (good.about(), total.about());
+            let good = good.strip_prefix("of these, ").unwrap_or(good);
+            format!(
+                "{good}, out of {}",
+                total.strip_prefix("of these, ").unwrap_or(total)
+            )
         }
         Shape::Single { function, fact } => match function {
             None | Some(Function::Sum) => fact.about().to_owned(),

@@ -60,7 +60,8 @@ async fn a_measure_shows_its_readings_and_the_tickets_behind_one_of_them() {
     let page = world.get(&path, &cookie).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     assert!(
-        page.body.contains("Made of: of these, closed on time"),
+        page.body
+            .contains("Made of: closed on time, out of duties whose slot"),
         "{}",
         page.body
     );

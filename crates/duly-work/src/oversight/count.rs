@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use duly_core::id::ClientId;
 use duly_core::measure::reading::read;
-use duly_core::oversight::report::{Counted, MONTHS};
+use duly_core::oversight::report::{Counted, MONTHS, Report};
 use duly_core::review::period::Period;
 use duly_core::schedule::calendar::Calendar;
 use duly_core::schedule::duties::Published;
 use duly_declare::calendars;
-use duly_store::{CountedMonth, KeptMonth, Span, Store};
+use duly_store::{CountedMonth, KeptMonth, MonthStage, Span, Store};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -61,9 +61,20 @@ pub async fn night(store: &Store, client: &ClientId, now: Timestamp) -> Result<u
         let counted = count(store, &published, month, now).await?;
         let is_final = month.is_over_on(today) && counted.equation.open == 0;
         made_final += usize::from(is_final);
-        store.keep_month(counted, is_final, now).await?;
-        if month.next() >= last {
-            let summary = report(store, client, month, now).await?.summary();
+        // Only of the newest months is there anything to tell: of a month that was over long
+        // before anybody counted it, nobody wants a message.
+        let report = if month.next() >= last {
+            Some(report(store, client, month, now).await?)
+        } else {
+            None
+        };
+        let summary = report.as_ref().map(Report::summary);
+        let stage = match is_final {
+            true => MonthStage::Over(report.map(Box::new)),
+            false => MonthStage::Running,
+        };
+        store.keep_month(counted, stage, now).await?;
+        if let Some(summary) = summary {
             store.summarize_month(client, month, summary).await?;
         }
     }

@@ -1,7 +1,9 @@
 //! Oversight: months are counted, kept once they are over, and put on one page.
 
 use duly_core::measure::reading::Figure;
+use duly_core::permit::Role;
 use duly_core::review::period::Period;
+use duly_core::telling::Kind;
 use duly_core::trend::reading::Ratio;
 use duly_core::verdict::Verdict;
 use duly_store::{ClosedBy, EntryFilter, Fill, MeasureKey, OnStep, Page, READINGS};
@@ -166,4 +168,46 @@ fn two_years_are_looked_back() {
     assert_eq!(all.len(), 24);
     assert_eq!(all[0], period("2024-03"));
     assert_eq!(all[23], period("2026-02"));
+}
+
+#[tokio::test]
+async fn a_month_that_is_over_is_told_once_with_its_figures_and_the_checkpoint() {
+    let world = World::new().await;
+    let later = at("2026-02-25T12:00:00Z");
+    world.round(later).await;
+    assert_eq!(night(&world.store, &baker(), later).await.unwrap(), 1);
+    let told = |untold: Vec<duly_store::Untold>| {
+        let mut reports: Vec<_> = untold
+            .into_iter()
+            .map(|one| one.notice)
+            .filter(|notice| notice.kind == Kind::Report)
+            .collect();
+        assert!(reports.len() < 2, "{reports:?}");
+        reports.pop()
+    };
+    let notice = told(world.store.untold().await.unwrap()).unwrap();
+    assert!(notice.line.starts_with("2026-01: "), "{}", notice.line);
+    assert_eq!(notice.roles, [Role::Executive, Role::Owner]);
+    let fact = |name: &str| {
+        let found = notice.facts.iter().find(|(fact, _)| fact == name);
+        found.map(|(_, value)| value.clone()).unwrap()
+    };
+    let january = period("2026-01");
+    let client = baker();
+    let kept = world.store.kept_months(&client, january, january);
+    let due = kept.await.unwrap()[0].equation.due;
+    assert!(
+        fact("Duties").starts_with(&format!("{due} due = ")),
+        "{notice:?}"
+    );
+    assert!(
+        fact("Checkpoint to keep").contains("duly.example/"),
+        "{notice:?}"
+    );
+    assert!(
+        fact("Duties done on time").contains("aim: at least 98 %"),
+        "{notice:?}"
+    );
+    night(&world.store, &baker(), later).await.unwrap();
+    told(world.store.untold().await.unwrap());
 }
