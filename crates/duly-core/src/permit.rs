@@ -203,6 +203,9 @@ actions! {
     /// The weekly minutes of those who review; not theirs to set.
     SetReviewBudget = "set-review-budget", "Set how many minutes a week each reviewer has",
         [Executive];
+    /// Limits of a measure that start anew: what was is no longer what it is held against.
+    RestartMeasure = "restart-measure", "Start the limits of a measure anew, with a reason",
+        [Executive];
     /// Process versions.
     PublishProcesses = "publish-processes", "Publish processes and roll them out to clients",
         [Manager];

@@ -120,7 +120,8 @@ impl TokenScope {
             | A::GrantException
             | A::GrantSilence
             | A::Review
-            | A::SetReviewBudget => Self::Decide,
+            | A::SetReviewBudget
+            | A::RestartMeasure => Self::Decide,
             A::KeepPeople => Self::People,
             A::KeepConnections | A::KeepOwnAccount => return None,
         })

@@ -25,3 +25,15 @@ create table reading (
   primary key (client, month, process, measure),
   foreign key (client, month) references reading_month (client, month)
 ){table_end};
+
+-- Where the limits of a measure start anew, by whose word and why.
+create table baseline (
+  client text not null references client,
+  process text not null,
+  measure text not null,
+  month text not null,
+  reason text not null,
+  person text not null,
+  set_at {whole} not null,
+  primary key (client, process, measure, month)
+){table_end};

@@ -12,6 +12,7 @@ mod asset_acts;
 mod asset_lists;
 mod assets;
 mod assignment;
+mod baselines;
 mod calendar_links;
 mod clients;
 mod closing;
@@ -82,6 +83,7 @@ pub use assets::{AssetRow, KeptAsset, NewAsset};
 pub use assignment::{
     ABSENCE_ADD, ABSENCE_END, Assigned, Assigning, NotedAbsence, TECHNICIANS_SET,
 };
+pub use baselines::{BaselineSet, MEASURE_RESTART, NewBaseline};
 pub use calendar_links::{CALENDAR_LINKS_MAX, CalendarLink};
 pub use clients::{CLIENT_RENAME, ClientRow, Made, NewClient};
 pub use closing::{ClosedBy, Closing, lacking, obstacles};

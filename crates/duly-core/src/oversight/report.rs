@@ -15,8 +15,12 @@ use crate::trend::word::{Assurance, Variation};
 /// Measures on the page; the others stand in its annex. More than a dozen nobody reads.
 pub const MEASURES_ON_PAGE_MAX: usize = 12;
 
-/// Months that are looked back: as many as limits are frozen from.
+/// Months that a chart shows, and that are counted where nobody counted them yet: as many as
+/// limits are frozen from.
 pub const MONTHS: u32 = 24;
+
+/// Months that limits are worked out from at most: ten years. Older ones are not read any more.
+pub const HISTORY_MONTHS: u32 = 120;
 
 /// Days within which an exception's end is told.
 pub const EXPIRING_DAYS: i32 = 60;

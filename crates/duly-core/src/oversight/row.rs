@@ -1,23 +1,44 @@
 //! A measure as it stands in a report: from its readings to its figure, its two words and its chart;
 //! in which order measures are shown, and which of them is drawn large.
 
+use serde::{Deserialize, Serialize};
+
 use crate::measure::definition::{Definition, Drawn};
 use crate::measure::history::history;
 use crate::measure::reading::{Figure, Reading, over_window};
 use crate::measure::title::title;
-use crate::oversight::report::{Row, words_of};
+use crate::oversight::report::{MONTHS, Row, words_of};
+use crate::review::period::Period;
 use crate::trend::chart::{Better, Chart, Trend};
 use crate::trend::document::document;
+use crate::trend::phase::Baseline;
 use crate::trend::word::{Assurance, Variation};
 
-/// The row of a measure from its readings, oldest first. Limits start where they were frozen;
-/// nobody has started them anew.
+/// Where the limits of a measure start anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct NewStart {
+    /// The first month that counts to the new limits.
+    pub month: Period,
+    /// What was changed in the process.
+    pub reason: String,
+}
+
+/// The row of a measure from all its readings, oldest first: limits are frozen on the first two
+/// years that there ever were, or since the last new start, while the chart shows the newest two.
 #[must_use]
-pub fn row(process: &str, definition: &Definition, readings: Vec<Reading>) -> Row {
+pub fn row(
+    process: &str,
+    definition: &Definition,
+    readings: Vec<Reading>,
+    starts: &[NewStart],
+) -> Row {
     let figure = over_window(definition, &readings);
     let (now, aim) = words_of(definition, figure);
     // A reading that no chart can bear is said in the figures, and not drawn.
-    let drawn = history(definition, &readings, Vec::new()).ok().flatten();
+    let drawn = history(definition, &readings, baselines(&readings, starts))
+        .ok()
+        .flatten();
     let name = |index: usize| match definition.drawn {
         Drawn::Between => format!("missed duty {}", index + 1),
         Drawn::Monthly(_) | Drawn::Named => readings
@@ -44,8 +65,46 @@ pub fn row(process: &str, definition: &Definition, readings: Vec<Reading>) -> Ro
         assurance: assured(definition, drawn.as_ref(), figure),
         trend,
         readings,
-        drawn,
+        drawn: drawn.map(newest),
     }
+}
+
+/// The new starts by their place among the readings; one before them all, or after, is none.
+fn baselines(readings: &[Reading], starts: &[NewStart]) -> Vec<Baseline> {
+    let place = |start: &NewStart| {
+        let place = readings.iter().position(|one| one.month >= start.month);
+        place.filter(|place| *place > 0)
+    };
+    let found = starts.iter().filter_map(|start| {
+        Some(Baseline {
+            from: place(start)?,
+            reason: start.reason.clone(),
+        })
+    });
+    let mut found: Vec<Baseline> = found.collect();
+    // Of two that fall on one reading, since months between were not counted, the later counts.
+    found.reverse();
+    found.dedup_by_key(|one| one.from);
+    found.reverse();
+    found
+}
+
+/// The newest points of a chart, as many as are shown.
+fn newest(mut trend: Trend) -> Trend {
+    let shown = usize::try_from(MONTHS).unwrap_or(usize::MAX);
+    let cut = trend.points.len().saturating_sub(shown);
+    trend.points.drain(..cut);
+    trend.signals.retain(|signal| signal.index >= cut);
+    for signal in &mut trend.signals {
+        signal.index -= cut;
+        signal.from = signal.from.saturating_sub(cut);
+    }
+    for phase in &mut trend.phases {
+        phase.from = phase.from.saturating_sub(cut);
+        phase.until = phase.until.saturating_sub(cut);
+    }
+    trend.phases.retain(|phase| phase.until > 0);
+    trend
 }
 
 /// Whether the aim is reached. The newest window of a rolling chart may hold fewer cases than the
@@ -119,7 +178,6 @@ pub fn strongest(rows: &[Row]) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::process::Measure;
-    use crate::review::period::Period;
     use crate::trend::reading::Ratio;
 
     fn definition(chart: &str) -> Definition {
@@ -157,7 +215,7 @@ mod tests {
     fn named(id: &str, good: impl IntoIterator<Item = u64>) -> Row {
         Row {
             id: id.to_owned(),
-            ..row("p", &definition("p-prime"), readings(good, 200))
+            ..row("p", &definition("p-prime"), readings(good, 200), &[])
         }
     }
 
@@ -177,6 +235,28 @@ mod tests {
     }
 
     #[test]
+    fn limits_stay_where_they_were_frozen_while_the_chart_moves_on_until_they_are_started_anew() {
+        // Two good years, then eight worse months: a chart of the newest two years alone would
+        // soon call that usual.
+        let mut months = stable();
+        months.extend([185; 8]);
+        let all = readings(months, 200);
+        let frozen = row("p", &definition("p-prime"), all.clone(), &[]);
+        assert_eq!(frozen.variation, Some(Variation::Worsening));
+        let drawn = frozen.drawn.unwrap();
+        assert_eq!(drawn.points.len(), 24);
+        assert!(drawn.signals.iter().all(|signal| signal.index < 24));
+        assert_eq!(frozen.readings.len(), 32);
+        let start = NewStart {
+            month: all[24].month,
+            reason: "Half the staff left.".to_owned(),
+        };
+        let anew = row("p", &definition("p-prime"), all, &[start]);
+        assert_eq!(anew.variation, Some(Variation::TooFew));
+        assert_eq!(anew.drawn.unwrap().phases.len(), 2);
+    }
+
+    #[test]
     fn without_a_signal_the_first_with_limits_is_drawn_and_without_limits_none() {
         let rows = vec![named("few", [198, 197]), named("calm", stable())];
         assert_eq!(rows[0].variation, Some(Variation::TooFew));
@@ -191,7 +271,7 @@ mod tests {
         for reading in &mut none {
             reading.figure = Figure::NotCounted;
         }
-        let none = row("p", &definition("p-prime"), none);
+        let none = row("p", &definition("p-prime"), none, &[]);
         assert_eq!((none.variation, none.now.as_str()), (None, "not counted"));
         let rows = in_order(vec![none, named("calm", stable())]);
         assert_eq!(rows[0].id, "calm");
@@ -199,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_ratio_of_few_is_held_against_its_aim_and_not_against_what_was_before() {
-        let row = row("p", &definition("rolling"), readings([1; 12], 2));
+        let row = row("p", &definition("rolling"), readings([1; 12], 2), &[]);
         assert_eq!(row.variation, None);
         assert_eq!(row.assurance, Assurance::Fails);
     }
@@ -211,7 +291,7 @@ mod tests {
         definition.target = crate::measure::definition::Target::Figure(1.0);
         let mut months = vec![3];
         months.extend([4; 11]);
-        let row = row("p", &definition, readings(months, 4));
+        let row = row("p", &definition, readings(months, 4), &[]);
         assert_eq!(
             row.figure,
             Figure::Ratio(Ratio {

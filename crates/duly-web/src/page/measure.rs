@@ -1,12 +1,16 @@
 //! `GET /clients/{client}/oversight/{process}/{measure}`: a measure's chart and readings, and the
 //! tickets of a `month`, paged by `after`.
 
-use axum::extract::{Path, Query};
+use axum::extract::{Form, Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use duly_core::measure::definition::{Definition, Function, Shape};
 use duly_core::measure::reading::{Figure, Reading};
 use duly_core::oversight::report::words_of;
+use duly_core::oversight::row::NewStart;
+use duly_core::permit::Action;
 use duly_core::review::period::Period;
-use duly_store::{Page, Ticket, TicketFilter};
+use duly_store::{BaselineSet, NewBaseline, Page, Ticket, TicketFilter};
 use duly_work::oversight::measures::{Measured, measures};
 use duly_work::oversight::report::report;
 use serde::Deserialize;
@@ -15,6 +19,7 @@ use crate::page::about_client::nav;
 use crate::page::month::Month;
 use crate::page::names::Names;
 use crate::page::oversight::{address, large_chart};
+use crate::page::today::encoded;
 use crate::page::visit::{Visit, named};
 use crate::page::{Shown, published, shown};
 use crate::part::client_nav::ClientPage;
@@ -33,12 +38,81 @@ pub(crate) struct Asked {
     after: Option<String>,
 }
 
+/// Which measure, as the address names it.
+type Which = (String, String, String);
+
+/// What the form says.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Restart {
+    month: String,
+    reason: String,
+}
+
 /// Shows it.
 pub(crate) async fn show(
     visit: Visit,
-    Path((client, process, measure)): Path<(String, String, String)>,
+    Path(path): Path<Which>,
     Query(asked): Query<Asked>,
 ) -> Shown {
+    shown(&view(&visit, path, asked, None).await?)
+}
+
+/// Starts its limits anew; or says what is wrong with that.
+pub(crate) async fn restart(
+    visit: Visit,
+    Path(path): Path<Which>,
+    Form(form): Form<Restart>,
+) -> Result<Response, Problem> {
+    let client = visit.client(&path.0)?;
+    let id = client.scope.id.clone();
+    let published = published::of(visit.store(), &id).await?;
+    let published = published.ok_or_else(problem::not_found)?;
+    let today = visit.frame_of(client, Section::Oversight).today();
+    let (declared, _) = measures(&published, today);
+    let key = declared
+        .iter()
+        .find(|one| one.key.process.as_str() == path.1 && one.key.measure == path.2)
+        .map(|one| one.key.clone())
+        .ok_or_else(problem::not_found)?;
+    let month: Option<Period> = form.month.trim().parse().ok();
+    let month = month.filter(|month| *month <= Period::of(today));
+    let refused = match month {
+        None => "Write a month up to this one, as 2026-10.",
+        Some(month) => {
+            let new = NewBaseline {
+                client: id,
+                key,
+                start: NewStart {
+                    month,
+                    reason: form.reason.trim().to_owned(),
+                },
+                person: visit.person.id.clone(),
+            };
+            match visit.store().restart_measure(new, visit.now).await? {
+                BaselineSet::Done => {
+                    let (client, process, measure) = &path;
+                    let parts = [client, process, measure].map(|part| encoded(part));
+                    let [client, process, measure] = parts;
+                    let address = format!("/clients/{client}/oversight/{process}/{measure}");
+                    return Ok(Redirect::to(&address).into_response());
+                }
+                BaselineSet::NoReason => "Say what was changed in the process.",
+                BaselineSet::NotAfterLast => {
+                    "They start anew with this month already, or with a later one."
+                }
+            }
+        }
+    };
+    let view = view(&visit, path, Asked::default(), Some((refused, form.reason))).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&view)?).into_response())
+}
+
+async fn view(
+    visit: &Visit,
+    (client, process, measure): Which,
+    asked: Asked,
+    refused: Option<(&str, String)>,
+) -> Result<Measure, Problem> {
     let client = visit.client(&client)?;
     let id = &client.scope.id;
     let frame = visit.frame_of(client, Section::Oversight);
@@ -72,9 +146,21 @@ pub(crate) async fn show(
     }
     let own = address(client, row);
     let trend = row.trend.as_ref();
-    shown(&Measure {
+    let starts = visit.store().baselines(id).await?;
+    let starts = starts.get(&declared.key).into_iter().flatten();
+    let (problem, reason) = refused.unzip();
+    Ok(Measure {
+        starts: starts
+            .map(|start| {
+                let month = Month::of(start.month.first());
+                (month.words(), start.reason.clone())
+            })
+            .collect(),
+        may_restart: visit.may(Action::RestartMeasure, id),
+        problem: problem.map(str::to_owned),
+        reason: reason.unwrap_or_default(),
         client: named(client),
-        nav: nav(&visit, client, ClientPage::Oversight),
+        nav: nav(visit, client, ClientPage::Oversight),
         title: row.title.clone(),
         now: row.now.clone(),
         aim: row.aim.clone(),

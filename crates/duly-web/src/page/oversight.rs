@@ -110,11 +110,9 @@ fn sentence(row: &Row) -> String {
 /// The large chart of a measure.
 pub(crate) fn large_chart(row: &Row, id: &str) -> Option<Chart> {
     let (drawn, trend) = (row.drawn.as_ref()?, row.trend.as_ref()?);
-    let names: Vec<String> = trend
-        .points
-        .iter()
-        .map(|point| point.name.clone())
-        .collect();
+    let hidden = trend.points.len().saturating_sub(drawn.points.len());
+    let shown = trend.points.iter().skip(hidden);
+    let names: Vec<String> = shown.map(|point| point.name.clone()).collect();
     let chart = Chart::large(
         drawn,
         &Words {

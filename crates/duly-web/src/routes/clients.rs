@@ -52,6 +52,12 @@ fn overseen() -> Vec<Line> {
             Client,
             measure::show,
         ),
+        Line::post(
+            "/clients/{client}/oversight/{process}/{measure}/restart",
+            Action::RestartMeasure,
+            Client,
+            measure::restart,
+        ),
     ]
 }
 

@@ -43,6 +43,14 @@ pub struct Measure {
     pub sentence: String,
     /// The readings, newest first.
     pub readings: Vec<ReadingLine>,
+    /// Where its limits started anew, and why.
+    pub starts: Vec<(String, String)>,
+    /// Whether the reader may start them anew.
+    pub may_restart: bool,
+    /// What is wrong with the form.
+    pub problem: Option<String>,
+    /// What was typed into it as a reason.
+    pub reason: String,
     /// The month whose tickets are listed, in words.
     pub month: String,
     /// The month as an address holds it.

@@ -122,3 +122,35 @@ async fn an_owners_questions_are_answered_or_cannot_be_shown() {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
 }
+
+#[tokio::test]
+async fn an_executive_starts_limits_anew_with_a_reason_and_nobody_else_does() {
+    let world = World::new().await;
+    let eve = world.person("provider", "Eve", Role::Executive).await;
+    let cookie = world.cookie(&eve).await;
+    let path = "/clients/baker/oversight/gov.oversight/duties.on-time";
+    let form = "month=2026-11&reason=Two+people+instead+of+one";
+    let page = world.get(path, &cookie).await.body;
+    assert!(page.contains("Start the limits anew"), "{page}");
+    for (wrong, problem) in [
+        ("month=2026-11&reason=+", "Say what was changed"),
+        ("month=soon&reason=x", "Write a month"),
+        ("month=2126-01&reason=x", "Write a month"),
+    ] {
+        let answer = world.post(&format!("{path}/restart"), &cookie, wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(problem), "{}", answer.body);
+    }
+    let answer = world.post(&format!("{path}/restart"), &cookie, form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let page = world.get(path, &cookie).await.body;
+    assert!(
+        page.contains("With November 2026: Two people instead of one"),
+        "{page}"
+    );
+    let again = world.post(&format!("{path}/restart"), &cookie, form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let tess = world.cookie(&world.tess).await;
+    let refused = world.post(&format!("{path}/restart"), &tess, form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}

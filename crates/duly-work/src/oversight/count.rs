@@ -21,10 +21,10 @@ use crate::oversight::measures::measures;
 use crate::oversight::report::report;
 use crate::publish::today;
 
-/// The months that are looked back from one, oldest first, this one included.
+/// So many months up to one, oldest first, this one included.
 #[must_use]
-pub fn months(to: Period) -> Vec<Period> {
-    let back = i32::try_from(MONTHS).unwrap_or(i32::MAX) - 1;
+pub fn months(to: Period, number: u32) -> Vec<Period> {
+    let back = i32::try_from(number).unwrap_or(i32::MAX) - 1;
     let first = Period::of(to.first().saturating_sub(back.months()));
     let following = |month: &Period| Some(month.next()).filter(|next| *next <= to);
     std::iter::successors(Some(first), following).collect()
@@ -43,7 +43,7 @@ pub async fn night(store: &Store, client: &ClientId, now: Timestamp) -> Result<u
         return Ok(0);
     };
     let today = today(&published.client.tz, now)?;
-    let all = months(Period::of(today));
+    let all = months(Period::of(today), MONTHS);
     let (Some(first), Some(last)) = (all.first().copied(), all.last().copied()) else {
         return Ok(0);
     };

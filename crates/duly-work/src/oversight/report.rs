@@ -6,7 +6,7 @@ use duly_core::accounts::Outcome;
 use duly_core::id::{AssetId, ClientId, ProcessId};
 use duly_core::measure::reading::{Figure, Reading};
 use duly_core::oversight::report::{
-    Checkpoint, Counted, Doubts, EXPIRING_DAYS, Expiring, NamedDuty, Report, Row,
+    Checkpoint, Counted, Doubts, EXPIRING_DAYS, Expiring, HISTORY_MONTHS, NamedDuty, Report, Row,
 };
 use duly_core::oversight::row;
 use duly_core::oversight::sentence::sentence;
@@ -45,11 +45,14 @@ pub async fn report(
     let day = month.last().min(today(&published.client.tz, now)?);
     let (measures, _) = measures(&published, day);
     let past = past(store, client, month, &counted).await?;
+    let starts = store.baselines(client).await?;
     let rows: Vec<Row> = measures
         .iter()
         .map(|measure| {
             let readings = past.get(&measure.key).cloned().unwrap_or_default();
-            row::row(measure.key.process.as_str(), &measure.definition, readings)
+            let starts = starts.get(&measure.key).map_or(&[][..], Vec::as_slice);
+            let process = measure.key.process.as_str();
+            row::row(process, &measure.definition, readings, starts)
         })
         .collect();
     let rows = row::in_order(rows);
@@ -116,7 +119,7 @@ async fn past(
     month: Period,
     newest: &CountedMonth,
 ) -> Result<BTreeMap<MeasureKey, Vec<Reading>>, WorkError> {
-    let mut all = months(month);
+    let mut all = months(month, HISTORY_MONTHS);
     let first = all.first().copied().unwrap_or(month);
     let kept = store.readings(client, first, month).await?;
     let begun = kept.values().flatten().map(|reading| reading.month).min();

@@ -164,7 +164,7 @@ async fn a_report_names_what_was_missed_and_says_what_is_to_be_decided() {
 
 #[test]
 fn two_years_are_looked_back() {
-    let all = months(period("2026-02"));
+    let all = months(period("2026-02"), 24);
     assert_eq!(all.len(), 24);
     assert_eq!(all[0], period("2024-03"));
     assert_eq!(all[23], period("2026-02"));

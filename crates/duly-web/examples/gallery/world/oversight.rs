@@ -102,26 +102,31 @@ fn rows() -> Vec<Row> {
             "gov.oversight",
             &declared("duties.on-time", "p-prime", "98%"),
             on_time,
+            &[],
         ),
         row::row(
             "gov.oversight",
             &declared("checks.made", "rolling", "10%"),
             checks,
+            &[],
         ),
         row::row(
             "backup.restore-test",
             &declared("restore.success", "rolling", "100%"),
             equal,
+            &[],
         ),
         row::row(
             "backup.restore-test",
             &declared("restore.minutes", "xmr", "30"),
             minutes,
+            &[],
         ),
         row::row(
             "av.coverage",
             &declared("endpoint.coverage", "p-prime", "100%"),
             unfed,
+            &[],
         ),
     ])
 }
@@ -368,6 +373,13 @@ fn measure() -> Measure {
         chart: large(row),
         sentence: said(row),
         readings: readings.collect(),
+        starts: vec![(
+            "March 2025".to_owned(),
+            "Two technicians instead of one look after it.".to_owned(),
+        )],
+        may_restart: true,
+        problem: Some("Say what was changed in the process.".to_owned()),
+        reason: String::new(),
         month: "November 2026".to_owned(),
         month_key: "2026-11".to_owned(),
         tickets: vec![TicketLine {
