@@ -245,7 +245,6 @@ async fn keep(
             Some(index)
         }
     };
-    let sum = |count: u64| signed(count);
     let equation = month.equation;
     tx.rows()
         .run(
@@ -258,21 +257,32 @@ async fn keep(
             args![
                 client,
                 name.as_str(),
-                sum(equation.due)?,
-                sum(equation.done)?,
-                sum(equation.late)?,
-                sum(equation.missed)?,
-                sum(equation.waived)?,
-                sum(equation.open)?,
+                signed(equation.due)?,
+                signed(equation.done)?,
+                signed(equation.late)?,
+                signed(equation.missed)?,
+                signed(equation.waived)?,
+                signed(equation.open)?,
                 at,
                 index,
             ],
         )
         .await?;
+    write_readings(tx, month, &name).await?;
+    Ok(true)
+}
+
+/// Puts the readings of a month in the place of those before.
+async fn write_readings(
+    tx: &mut Transaction,
+    month: &CountedMonth,
+    name: &str,
+) -> Result<(), Error> {
+    let client = &month.client;
     tx.rows()
         .run(
             "delete from reading where client = $1 and month = $2",
-            args![client, name.as_str()],
+            args![client, name],
         )
         .await?;
     for (key, reading) in &month.readings {
@@ -282,7 +292,7 @@ async fn keep(
                  values ($1, $2, $3, $4, $5)",
                 args![
                     client,
-                    name.as_str(),
+                    name,
                     &key.process,
                     key.measure.as_str(),
                     serde_json::to_string(reading)?,
@@ -290,7 +300,7 @@ async fn keep(
             )
             .await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Writes the entry of a month; its index.

@@ -1,5 +1,5 @@
-//! A measure as it stands in a report: from its readings to its figure, its two words and its chart;
-//! in which order measures are shown, and which of them is drawn large.
+//! A measure as it stands in a report: from its readings to its figure, its two words and its
+//! chart; in which order measures are shown, and which of them is drawn large.
 
 use serde::{Deserialize, Serialize};
 

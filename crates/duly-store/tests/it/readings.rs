@@ -70,15 +70,17 @@ on_both! {
         let store = place.baker().await;
         let client = baker();
         let name = month(0).month;
-        assert!(store.keep_month(month(0), MonthStage::Running, start()).await.unwrap());
-        assert!(store.keep_month(month(1), MonthStage::Running, start() + days(1)).await.unwrap());
+        let keep = |good, stage, day| store.keep_month(month(good), stage, start() + days(day));
+        let over = || MonthStage::Over(None);
+        assert!(keep(0, MonthStage::Running, 0).await.unwrap());
+        assert!(keep(1, MonthStage::Running, 1).await.unwrap());
         assert_eq!(entries(&store).await, 0);
         let readings = store.readings(&client, name, name).await.unwrap();
         assert_eq!(readings[&key()], [month(1).readings[&key()].clone()]);
-        assert!(store.keep_month(month(2), MonthStage::Over(None), start() + days(2)).await.unwrap());
+        assert!(keep(2, over(), 2).await.unwrap());
         assert_eq!(entries(&store).await, 1);
-        assert!(!store.keep_month(month(0), MonthStage::Over(None), start() + days(3)).await.unwrap());
-        assert!(!store.keep_month(month(0), MonthStage::Running, start() + days(3)).await.unwrap());
+        assert!(!keep(0, over(), 3).await.unwrap());
+        assert!(!keep(0, MonthStage::Running, 3).await.unwrap());
         assert_eq!(entries(&store).await, 1);
         let summary = Summary {
             sentence: "Nothing changed.".to_owned(),

@@ -139,11 +139,7 @@ async fn view(
         ..month.tickets(id)
     };
     let found = visit.store().tickets(&filter, &page).await?;
-    let mut names = Names::new(visit.store());
-    let mut tickets = Vec::with_capacity(found.rows.len());
-    for ticket in &found.rows {
-        tickets.push(ticket_line(&mut names, ticket).await?);
-    }
+    let tickets = ticket_lines(visit, &found.rows).await?;
     let own = address(client, row);
     let trend = row.trend.as_ref();
     let starts = visit.store().baselines(id).await?;
@@ -240,6 +236,15 @@ fn word(function: Function) -> &'static str {
         Function::Median => "median",
         Function::Max => "largest",
     }
+}
+
+async fn ticket_lines(visit: &Visit, found: &[Ticket]) -> Result<Vec<TicketLine>, Problem> {
+    let mut names = Names::new(visit.store());
+    let mut lines = Vec::with_capacity(found.len());
+    for ticket in found {
+        lines.push(ticket_line(&mut names, ticket).await?);
+    }
+    Ok(lines)
 }
 
 async fn ticket_line(names: &mut Names<'_>, ticket: &Ticket) -> Result<TicketLine, Problem> {
