@@ -1,0 +1,3 @@
+//! The report on paper, read back with other people's programs.
+
+mod sample;
