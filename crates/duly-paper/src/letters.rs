@@ -23,7 +23,9 @@ impl Letters {
     pub fn of(fonts: &[Font]) -> Self {
         let covered = |font: &Font| {
             let all = font.info().coverage.iter();
-            all.filter_map(char::from_u32).filter(|c| is_open(*c)).collect()
+            all.filter_map(char::from_u32)
+                .filter(|c| is_open(*c))
+                .collect()
         };
         Self {
             fonts: fonts.iter().map(covered).collect(),
@@ -76,7 +78,9 @@ impl Letters {
     }
 
     fn holds(&self, letter: char) -> bool {
-        self.fonts.iter().any(|font| font.binary_search(&letter).is_ok())
+        self.fonts
+            .iter()
+            .any(|font| font.binary_search(&letter).is_ok())
     }
 }
 
@@ -111,7 +115,10 @@ mod tests {
     fn a_letter_that_no_font_holds_is_written_as_its_number() {
         let letters = letters(&["Baker "]);
         assert_eq!(letters.print("Baker 🥐"), "Baker ‹U+1F950›");
-        assert_eq!(letters.print("a\u{7}\u{202e}b"), "a‹U+0007›‹U+202E›‹U+0062›");
+        assert_eq!(
+            letters.print("a\u{7}\u{202e}b"),
+            "a‹U+0007›‹U+202E›‹U+0062›"
+        );
         assert_eq!(letters.print("a\n\tb"), "a  ‹U+0062›");
     }
 
@@ -125,14 +132,19 @@ mod tests {
     #[test]
     fn a_word_without_end_may_be_broken() {
         let letters = letters(&["W"]);
-        assert_eq!(letters.print(&"W".repeat(WORD_MAX)).chars().count(), WORD_MAX);
+        assert_eq!(
+            letters.print(&"W".repeat(WORD_MAX)).chars().count(),
+            WORD_MAX
+        );
         let long = letters.print(&"W".repeat(WORD_MAX + 2));
         assert_eq!(long.chars().filter(|c| *c == BREAK).count(), 2);
     }
 
     #[test]
     fn private_and_unseen_letters_are_never_taken_from_a_font() {
-        for letter in ['\u{e000}', '\u{feff}', '\u{202e}', '\u{200b}', '\u{ad}', '\u{fffd}'] {
+        for letter in [
+            '\u{e000}', '\u{feff}', '\u{202e}', '\u{200b}', '\u{ad}', '\u{fffd}',
+        ] {
             assert!(!is_open(letter), "{letter:?}");
         }
         assert!("aé–א✓".chars().all(is_open));

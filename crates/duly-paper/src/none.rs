@@ -45,6 +45,9 @@ mod tests {
     fn without_the_feature_it_is_said_how_to_build_it() {
         let refusal = Press::new().err().map(|error| error.to_string());
         assert!(refusal.is_some_and(|words| words.contains("--features pdf")));
-        assert_eq!(Press::with_fonts(Vec::new()).err(), Some(PaperError::NotBuiltIn));
+        assert_eq!(
+            Press::with_fonts(Vec::new()).err(),
+            Some(PaperError::NotBuiltIn)
+        );
     }
 }

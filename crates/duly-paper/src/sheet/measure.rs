@@ -139,7 +139,11 @@ impl Large {
         let row = report.measures.get(report.strongest?)?;
         let (drawn, trend) = (row.drawn.as_ref()?, row.trend.as_ref()?);
         let named = |name: &str| name.parse().map_or_else(|_| name.to_owned(), month);
-        let names: Vec<String> = trend.points.iter().map(|point| named(&point.name)).collect();
+        let names: Vec<String> = trend
+            .points
+            .iter()
+            .map(|point| named(&point.name))
+            .collect();
         let aim = letters.print(&format!("aim: {}", row.aim));
         let words = Words {
             title: "",

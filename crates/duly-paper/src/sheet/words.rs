@@ -66,7 +66,11 @@ pub fn doubts(report: &Report) -> Vec<String> {
         doubts.power
     ));
     if doubts.not_evaluated > 0 {
-        let counts = if doubts.not_evaluated == 1 { "it counts" } else { "they count" };
+        let counts = if doubts.not_evaluated == 1 {
+            "it counts"
+        } else {
+            "they count"
+        };
         said.push(format!(
             "{} could not be judged; {counts} in no measure as good.",
             counted(doubts.not_evaluated, "finished ticket", "finished tickets")
@@ -102,6 +106,9 @@ mod tests {
     #[test]
     fn days_are_written_out() {
         let first: Date = "2026-12-01".parse().unwrap();
-        assert_eq!((day(first), short_day(first)), ("1 December 2026".into(), "1 Dec".into()));
+        assert_eq!(
+            (day(first), short_day(first)),
+            ("1 December 2026".into(), "1 Dec".into())
+        );
     }
 }

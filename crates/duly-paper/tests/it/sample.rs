@@ -76,9 +76,24 @@ fn missed() -> Vec<NamedDuty> {
     let afterwards = "done afterwards on 13 November 2026";
     vec![
         duty("Restore test", "accounts server", "2026-11-10", afterwards),
-        duty("Review of the firewall’s rules", "front firewall", "2026-11-02", "still owed"),
-        duty("Look at the nightly backup", "file server", "2026-11-17", "still owed"),
-        duty("Look at the nightly backup", "file server", "2026-11-18", "still owed"),
+        duty(
+            "Review of the firewall’s rules",
+            "front firewall",
+            "2026-11-02",
+            "still owed",
+        ),
+        duty(
+            "Look at the nightly backup",
+            "file server",
+            "2026-11-17",
+            "still owed",
+        ),
+        duty(
+            "Look at the nightly backup",
+            "file server",
+            "2026-11-18",
+            "still owed",
+        ),
     ]
 }
 
@@ -101,7 +116,12 @@ fn declared(id: &str, unit: &str, chart: &str, better: &str, target: &str) -> De
         good: fact("duties.done"),
         total: fact("duties.due"),
         value: (!is_ratio).then(|| "median(run.minutes)".to_owned()),
-        window: if chart == "rolling" { "12 months" } else { "1 month" }.to_owned(),
+        window: if chart == "rolling" {
+            "12 months"
+        } else {
+            "1 month"
+        }
+        .to_owned(),
         unit: unit.to_owned(),
         better: better.to_owned(),
         target: target.to_owned(),
@@ -137,7 +157,11 @@ fn ratio(good: u64, total: u64) -> Figure {
 /// A measure of many cases that varies as always.
 pub fn calm(process: &str, id: &str) -> Row {
     let calm = readings(|number| ratio(1_170 + noise(number), 1_182));
-    row::row(process, &declared(id, "ratio", "p-prime", "up", "98%"), calm)
+    row::row(
+        process,
+        &declared(id, "ratio", "p-prime", "up", "98%"),
+        calm,
+    )
 }
 
 fn rows() -> Vec<Row> {
@@ -149,44 +173,82 @@ fn rows() -> Vec<Row> {
     };
     vec![
         calm("gov.oversight", "duties.on-time"),
-        of(restore, declared("restore.success", "ratio", "rolling", "up", "100%"), &|number| {
-            ratio(1 + u64::from(number < 19 || number % 2 == 0), 2)
-        }),
-        of(restore, declared("restore.minutes", "minutes", "xmr", "down", "30"), &|number| {
-            figure(17.0 + noise(number) as f64 + slower(number))
-        }),
-        of("gov.oversight", declared("checks.made", "ratio", "rolling", "up", "10%"), &|number| {
-            ratio(18 + noise(number), 158)
-        }),
-        of("gov.oversight", declared("checks.failed", "ratio", "rolling", "down", "5%"), &|_| {
-            ratio(0, 18)
-        }),
-        of("gov.oversight", declared("warnings.acknowledged", "hours", "xmr", "down", "4"), &|n| {
-            figure(2.2 + noise(n) as f64 / 4.0)
-        }),
-        of("backup.jobs", declared("jobs.on-time", "ratio", "p-prime", "up", "98%"), &|number| {
-            ratio(600 - noise(number) * 3, 600)
-        }),
-        of("backup.offsite", declared("copy.age", "hours", "xmr", "down", "26"), &|number| {
-            figure(24.0 + noise(number) as f64 / 5.0)
-        }),
-        of("fw.firmware", declared("firmware.current", "ratio", "rolling", "up", "100%"), &|_| {
-            ratio(9, 9)
-        }),
-        of("comms.certs-vpn", declared("certificates.unordered", "days", "xmr", "down", "0"), &|_| {
-            figure(0.0)
-        }),
-        of("comms.mail", declared("mail.enforced", "ratio", "rolling", "up", "100%"), &|number| {
-            if number < 15 { Figure::NoCase } else { ratio(3, 4) }
-        }),
-        of("acct.review", declared("accounts.dormant", "days", "xmr", "down", "5"), &|number| {
-            figure(if number < 16 { 12.0 + noise(number) as f64 } else { 3.0 })
-        }),
-        of("patch.critical", declared("patches.in-time", "ratio", "p-prime", "up", "95%"), &|n| {
-            ratio(188 - noise(n) * 2, 191)
-        }),
-        of("av.coverage", declared("endpoint.coverage", "ratio", "p-prime", "up", "100%"), &|_| {
-            Figure::NotCounted
-        }),
+        of(
+            restore,
+            declared("restore.success", "ratio", "rolling", "up", "100%"),
+            &|number| ratio(1 + u64::from(number < 19 || number % 2 == 0), 2),
+        ),
+        of(
+            restore,
+            declared("restore.minutes", "minutes", "xmr", "down", "30"),
+            &|number| figure(17.0 + noise(number) as f64 + slower(number)),
+        ),
+        of(
+            "gov.oversight",
+            declared("checks.made", "ratio", "rolling", "up", "10%"),
+            &|number| ratio(18 + noise(number), 158),
+        ),
+        of(
+            "gov.oversight",
+            declared("checks.failed", "ratio", "rolling", "down", "5%"),
+            &|_| ratio(0, 18),
+        ),
+        of(
+            "gov.oversight",
+            declared("warnings.acknowledged", "hours", "xmr", "down", "4"),
+            &|n| figure(2.2 + noise(n) as f64 / 4.0),
+        ),
+        of(
+            "backup.jobs",
+            declared("jobs.on-time", "ratio", "p-prime", "up", "98%"),
+            &|number| ratio(600 - noise(number) * 3, 600),
+        ),
+        of(
+            "backup.offsite",
+            declared("copy.age", "hours", "xmr", "down", "26"),
+            &|number| figure(24.0 + noise(number) as f64 / 5.0),
+        ),
+        of(
+            "fw.firmware",
+            declared("firmware.current", "ratio", "rolling", "up", "100%"),
+            &|_| ratio(9, 9),
+        ),
+        of(
+            "comms.certs-vpn",
+            declared("certificates.unordered", "days", "xmr", "down", "0"),
+            &|_| figure(0.0),
+        ),
+        of(
+            "comms.mail",
+            declared("mail.enforced", "ratio", "rolling", "up", "100%"),
+            &|number| {
+                if number < 15 {
+                    Figure::NoCase
+                } else {
+                    ratio(3, 4)
+                }
+            },
+        ),
+        of(
+            "acct.review",
+            declared("accounts.dormant", "days", "xmr", "down", "5"),
+            &|number| {
+                figure(if number < 16 {
+                    12.0 + noise(number) as f64
+                } else {
+                    3.0
+                })
+            },
+        ),
+        of(
+            "patch.critical",
+            declared("patches.in-time", "ratio", "p-prime", "up", "95%"),
+            &|n| ratio(188 - noise(n) * 2, 191),
+        ),
+        of(
+            "av.coverage",
+            declared("endpoint.coverage", "ratio", "p-prime", "up", "100%"),
+            &|_| Figure::NotCounted,
+        ),
     ]
 }
