@@ -1,3 +1,5 @@
+//! A month on paper: it fills one page whatever it holds, names what it says, and can be kept.
+
 use duly_core::oversight::report::{Counted, Doubts, Report};
 use duly_paper::{ATTACHED, Press};
 

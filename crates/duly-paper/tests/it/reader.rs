@@ -8,15 +8,14 @@ use duly_paper::Press;
 /// A report as a PDF in a folder of its own.
 pub struct Printed {
     folder: tempfile::TempDir,
-    pub bytes: Vec<u8>,
 }
 
 impl Printed {
     pub fn of(report: &Report) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bytes = Press::new().unwrap().pdf(report).unwrap();
-        std::fs::write(folder.path().join("report.pdf"), &bytes).unwrap();
-        Self { folder, bytes }
+        std::fs::write(folder.path().join("report.pdf"), bytes).unwrap();
+        Self { folder }
     }
 
     fn asked(&self, program: &str, args: &[&str]) -> Vec<u8> {

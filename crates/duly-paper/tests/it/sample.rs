@@ -164,13 +164,23 @@ pub fn calm(process: &str, id: &str) -> Row {
     )
 }
 
+fn of(process: &str, declared: Definition, figure: &dyn Fn(u64) -> Figure) -> Row {
+    row::row(process, &declared, readings(figure))
+}
+
+fn figure(value: f64) -> Figure {
+    Figure::Single(value)
+}
+
 fn rows() -> Vec<Row> {
+    let mut rows = of_backups_and_oversight();
+    rows.extend(of_the_rest());
+    rows
+}
+
+fn of_backups_and_oversight() -> Vec<Row> {
     let slower = |number: u64| 4.5 * number.saturating_sub(19) as f64;
-    let figure = |value: f64| Figure::Single(value);
     let restore = "backup.restore-test";
-    let of = |process: &str, definition: Definition, figure: &dyn Fn(u64) -> Figure| {
-        row::row(process, &definition, readings(figure))
-    };
     vec![
         calm("gov.oversight", "duties.on-time"),
         of(
@@ -208,6 +218,11 @@ fn rows() -> Vec<Row> {
             declared("copy.age", "hours", "xmr", "down", "26"),
             &|number| figure(24.0 + noise(number) as f64 / 5.0),
         ),
+    ]
+}
+
+fn of_the_rest() -> Vec<Row> {
+    vec![
         of(
             "fw.firmware",
             declared("firmware.current", "ratio", "rolling", "up", "100%"),
