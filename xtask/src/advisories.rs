@@ -95,6 +95,7 @@ fn licences(workspace: &Workspace, rules: &Table) -> Result<Vec<String>> {
             "tree",
             "--locked",
             "--workspace",
+            "--all-features",
             "--edges",
             "normal,build",
             "--target",

@@ -5,17 +5,18 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
-use crate::{advisories, check, docs, say, test};
+use crate::{advisories, check, docs, pdf, say, test};
 
 /// A step of it, by name.
 type Step = (&'static str, fn(&Workspace, &[String]) -> Result<()>);
 
 /// The steps. `test` ends with the browser's.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("check", check::run),
     ("build", build),
     ("test", test::run),
     ("docs", docs::run),
+    ("pdf", pdf::run),
     ("advisories", advisories::run),
 ];
 

@@ -15,6 +15,7 @@ mod docs;
 mod faults;
 mod machine;
 mod packages;
+mod pdf;
 mod program;
 mod run;
 mod test;
@@ -34,7 +35,7 @@ const WRONG_USAGE: u8 = 64;
 
 /// What each verb is called, what may follow it, what it is for, and what it does.
 #[rustfmt::skip] // A table is read by its columns.
-const VERBS: [(&str, &str, &str, Verb); 12] = [
+const VERBS: [(&str, &str, &str, Verb); 13] = [
     ("run", "[OPTION…]", "start the demonstration with its small world (`duly try`)", run::run),
     ("test", "[FILTER]", "install what is missing and run all tests", test::run),
     ("check", "", "format, style and lints: quick, before each commit", check::run),
@@ -42,6 +43,7 @@ const VERBS: [(&str, &str, &str, Verb); 12] = [
     ("e2e", "", "click through the pages in Chromium", browser::run),
     ("api", "[OPTION…]", "let schemathesis ask everything that the API describes", api::run),
     ("bench", "[NAME]", "measure, beside others' figures in the same run", bench::run),
+    ("pdf", "", "build what makes PDFs and test it", pdf::run),
     ("faults", "backups", "print the table of broken backups and who notices", faults::run),
     ("docs", "[--write]", "check that what the documents show is what happens", docs::run),
     ("advisories", "", "known holes and licences of everything that is built in", advisories::run),

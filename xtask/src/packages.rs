@@ -114,6 +114,17 @@ const PYTHON_VENV: Package = Package {
     needed_for: "keeping schemathesis, which asks everything of the API, in a folder of its own",
 };
 
+const POPPLER: Package = Package {
+    name: "poppler-utils",
+    proof: Proof::Program("pdftotext"),
+    needed_for: "reading a PDF back with somebody else's program",
+};
+const QPDF: Package = Package {
+    name: "qpdf",
+    proof: Proof::Program("qpdf"),
+    needed_for: "the same, its attachments and its objects",
+};
+
 /// What the demonstration needs.
 pub const FOR_RUN: [Package; 1] = [RESTIC];
 
@@ -131,6 +142,9 @@ pub const FOR_TESTS: [Package; 11] = [
     REQUEST_TRACKER_SQLITE,
     REQUEST_TRACKER_MAIL,
 ];
+
+/// What the tests of PDFs need.
+pub const FOR_PDF: [Package; 2] = [POPPLER, QPDF];
 
 /// What the browser tests need.
 pub const FOR_BROWSER: [Package; 4] = [RESTIC, CHROMIUM, NODE, NPM];

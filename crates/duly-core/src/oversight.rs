@@ -10,3 +10,4 @@ pub mod chart;
 pub mod report;
 pub mod row;
 pub mod sentence;
+pub mod word;

@@ -16,7 +16,7 @@ struct Floor {
 }
 
 /// The table of ARCHITECTURE.md. Dependencies for tests are free: they are not shipped.
-const FLOORS: [Floor; 12] = [
+const FLOORS: [Floor; 13] = [
     Floor {
         name: "duly-proof",
         ours: &[],
@@ -48,6 +48,11 @@ const FLOORS: [Floor; 12] = [
         theirs: None,
     },
     Floor {
+        name: "duly-paper",
+        ours: &["duly-core"],
+        theirs: None,
+    },
+    Floor {
         name: "duly-work",
         ours: &[
             "duly-proof",
@@ -56,6 +61,7 @@ const FLOORS: [Floor; 12] = [
             "duly-store",
             "duly-probe",
             "duly-send",
+            "duly-paper",
         ],
         theirs: None,
     },
@@ -68,6 +74,7 @@ const FLOORS: [Floor; 12] = [
             "duly-store",
             "duly-probe",
             "duly-send",
+            "duly-paper",
             "duly-work",
         ],
         theirs: None,
@@ -81,6 +88,7 @@ const FLOORS: [Floor; 12] = [
             "duly-store",
             "duly-probe",
             "duly-send",
+            "duly-paper",
             "duly-work",
             "duly-web",
             "duly-verify",
