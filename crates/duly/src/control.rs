@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use duly_core::id::ClientId;
+use duly_core::review::period::Period;
 use duly_store::Store;
 use duly_work::clock::Clock;
 use duly_work::import::mapping::Mapping;
@@ -48,6 +49,15 @@ pub enum Ask {
         /// Where to write the policy, absolute.
         policy: Option<PathBuf>,
     },
+    /// The report of a client's month, written by the server into a file that the asker names.
+    Report {
+        /// Whose.
+        client: String,
+        /// Which month.
+        month: Period,
+        /// Where to, absolute; its ending says what.
+        output: PathBuf,
+    },
     /// The published processes, written by the server as files into a folder.
     ExportProcesses {
         /// Where to, absolute.
@@ -80,6 +90,8 @@ pub enum Answer {
         /// How many entries are in it.
         entries: usize,
     },
+    /// The report is written.
+    Report,
     /// The processes are written.
     Exported {
         /// What happened, a line each.
@@ -189,6 +201,16 @@ async fn act(ask: Ask, base: &str, store: &Store) -> Result<Answer> {
             Ok(Answer::Pack {
                 entries: made.entries,
             })
+        }
+        Ask::Report {
+            client,
+            month,
+            output,
+        } => {
+            let form = crate::report::Form::of(&output)?;
+            let client = ClientId::from(client);
+            crate::report::write(store, &client, month, &output, form).await?;
+            Ok(Answer::Report)
         }
         Ask::ExportProcesses { output } => {
             let (lines, kept) = crate::export::write(store, &output).await?;

@@ -20,6 +20,7 @@ mod plan;
 mod probe;
 mod recount;
 mod recur;
+mod report;
 mod reviews;
 mod schema;
 mod secret;
@@ -69,6 +70,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Write a client's proof
     Pack(pack::PackArgs),
+    /// Write the executive's page of a client's month
+    Report(report::ReportArgs),
     /// Spot checks: compute the draws of a pack again
     Reviews(reviews::ReviewsArgs),
     /// Take a client's assets from a list that another program exported
@@ -130,6 +133,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Secret(args) => wait(secret::run(args)),
         Command::Export(args) => wait(export::run(args)),
         Command::Pack(args) => wait(pack::run(args)),
+        Command::Report(args) => wait(report::run(args)),
         Command::Reviews(args) => reviews::run(&args),
         Command::Import(args) => wait(import::run(args)),
         Command::Fsck(args) => wait(fsck::run(args)),

@@ -15,5 +15,6 @@ mod plan;
 mod probe;
 mod recount;
 mod recur;
+mod report;
 mod reviews;
 mod trend;
