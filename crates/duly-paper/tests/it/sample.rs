@@ -161,11 +161,12 @@ pub fn calm(process: &str, id: &str) -> Row {
         process,
         &declared(id, "ratio", "p-prime", "up", "98%"),
         calm,
+        &[],
     )
 }
 
 fn of(process: &str, declared: Definition, figure: &dyn Fn(u64) -> Figure) -> Row {
-    row::row(process, &declared, readings(figure))
+    row::row(process, &declared, readings(figure), &[])
 }
 
 fn figure(value: f64) -> Figure {
